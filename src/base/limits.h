@@ -1,0 +1,263 @@
+// Every bound of the product: value, unit, reason, and what the other side sees at it. Relations
+// between bounds are asserted below them. The table in docs/operations.md is made from this file.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace ringbook::limits {
+
+using namespace std::chrono_literals;
+
+// --- HTTP messages -------------------------------------------------------------------------------
+// Octets of a request head, from the request line to the empty line inclusive. Room for a token of
+// 8 KiB and its company. Over it: 431.
+inline constexpr std::size_t head_bytes = 16 * 1024;
+// Octets of a request target. Over it: 414.
+inline constexpr std::size_t target_bytes = 8 * 1024;
+// Field lines of a request head. Over it: 431.
+inline constexpr std::size_t head_fields = 100;
+// Octets of a request body; the largest documented body is below 4 KiB. Over it: 413.
+inline constexpr std::size_t body_bytes = 64 * 1024;
+// Octets of chunk extensions and trailers of one message together. Over it: 413.
+inline constexpr std::size_t chunk_overhead_bytes = 32 * 1024;
+// Digits of a chunk size (16^16 is the range of 64 bits) and of a Content-Length. Over it: 400.
+inline constexpr std::size_t chunk_size_digits = 16;
+inline constexpr std::size_t content_length_digits = 19;
+// Characters of an X-Request-Id that is taken from the request. Over it: one is made.
+inline constexpr std::size_t request_id_chars = 64;
+// Addresses of an X-Forwarded-For that are looked at, from the right; longer chains of trusted
+// proxies are hardly built. Beyond: the last one counts as the client.
+inline constexpr std::size_t forwarded_hops = 16;
+// How long a browser may remember what it was told about an origin.
+inline constexpr auto preflight_time = 600s;
+
+// --- HTTP connections ----------------------------------------------------------------------------
+// Connections open at once; further ones wait in the backlog.
+inline constexpr std::size_t connections = 16'384;
+// Connections that wait to be accepted, as asked of the kernel.
+inline constexpr int listen_backlog = 4096;
+// Records without data on a TLS connection after its handshake: a client that renews its keys now
+// and then needs a few. Then the connection is dropped.
+inline constexpr std::size_t tls_records_without_data = 64;
+// Octets that an idle connection keeps for its next request.
+inline constexpr std::size_t idle_buffer_bytes = 4 * 1024;
+// What is read and dropped after a refusal, so that the answer is not lost to a reset.
+inline constexpr std::size_t linger_bytes = 1024 * 1024;
+inline constexpr auto linger_time = 2s;
+// Deadlines, each from its start and not extended by further bytes: a handshake of TLS (closed), a
+// head (408), a body (408), an answer to be taken (closed), an idle connection (closed).
+inline constexpr auto handshake_time = 10s;
+inline constexpr auto head_time = 10s;
+inline constexpr auto body_time = 20s;
+inline constexpr auto answer_time = 20s;
+inline constexpr auto idle_time = 60s;
+// Octets of a file with the certificates of TLS; some dozens fit. Over it: exit 2.
+inline constexpr std::size_t certificate_file_bytes = 256 * 1024;
+// How long a draining server waits for unfinished requests before it drops them.
+inline constexpr auto drain_time = 10s;
+// How often deadlines are looked at; the most by which one can be late.
+inline constexpr auto deadline_resolution = 100ms;
+
+// --- JSON ----------------------------------------------------------------------------------------
+// Open containers, the document being the first. Over it: MALFORMED_JSON.
+inline constexpr std::size_t json_depth = 32;
+// Problems of shape that one answer lists.
+inline constexpr std::size_t problems = 16;
+
+// --- Tokens --------------------------------------------------------------------------------------
+// Octets of a compact JWS. Over it: 401.
+inline constexpr std::size_t token_bytes = 8 * 1024;
+// Code points of a subject or an issuer claim. Over it: 401.
+inline constexpr std::size_t subject_chars = 255;
+// How far clocks may disagree.
+inline constexpr auto clock_skew = 30s;
+// Life of a token that `ringbook token` makes. Over it the command refuses.
+inline constexpr auto token_lifetime = std::chrono::hours{24 * 366 * 10};
+// Octets of a file with a secret. Over it the start is refused.
+inline constexpr std::size_t secret_file_bytes = 64 * 1024;
+// Octets and keys of a JWK set; a hundred of the longest RSA keys with certificates fit. Over it
+// the start is refused, or the set before stays in use.
+inline constexpr std::size_t key_set_bytes = 1024 * 1024;
+inline constexpr std::size_t keys_per_set = 100;
+// Characters of a URL that keys are fetched from. Over it the start or the document is refused.
+inline constexpr std::size_t key_url_chars = 2048;
+// Fetching one document of a service that has keys: the connection with its handshake, and all of
+// it however slowly it drips. Over it the fetch has failed, and the keys before stay in use.
+inline constexpr auto key_connect_time = 5s;
+inline constexpr auto key_fetch_time = 10s;
+// How often remote keys are fetched anew, so that one that is withdrawn is soon refused; and how
+// long after the start of one fetch the next may begin, because it failed or a token names an
+// unknown key. Such a token is refused meanwhile: 401.
+inline constexpr auto key_refresh_time = 300s;
+inline constexpr auto key_fetch_spacing = 30s;
+// Tokens that wait for a fetch under way because they name an unknown key, and for how long. Over
+// either: 401.
+inline constexpr std::size_t waiting_for_keys = 256;
+inline constexpr auto key_wait_time = 2s;
+// Bits of an RSA modulus: below is weak, above costs more than a signature is worth. Such a key is
+// left out: 401.
+inline constexpr int rsa_bits_min = 2048;
+inline constexpr int rsa_bits_max = 8192;
+// Keys that one token is tried against when several fit. Signed by a further one: 401.
+inline constexpr std::size_t keys_tried = 2;
+// Signatures that wait for the verifier's thread: more than a burst of clients with a new token
+// each, and under a second of the slowest algorithm. Over it the client that has most of them
+// waiting gets 500 on the documented path, 503 under /v1.
+inline constexpr std::size_t waiting_signatures = 512;
+// Signatures checked before their verdicts are handed over: the two threads wake each other less
+// often, and the first verdict waits a few milliseconds for the last at worst.
+inline constexpr std::size_t signature_batch = 8;
+// Tokens remembered as verified. Over it the oldest is verified once more.
+inline constexpr std::size_t verified_tokens = 8192;
+
+// --- The directory -------------------------------------------------------------------------------
+// Digits of an extension.
+inline constexpr std::size_t extension_digits_min = 2;
+inline constexpr std::size_t extension_digits_max = 10;
+// Code points of profile members. Over it: 400.
+inline constexpr std::size_t name_chars = 200;
+inline constexpr std::size_t department_chars = 100;
+inline constexpr std::size_t email_chars = 254;
+inline constexpr std::size_t role_chars = 100;
+// Code points of the `search` parameter.
+inline constexpr std::size_t search_chars = 200;
+// Numbers looked at for suggestions, and suggestions given.
+inline constexpr std::size_t suggestions_looked_at = 1000;
+inline constexpr std::size_t suggestions = 3;
+// Rows of a page.
+inline constexpr std::size_t page_rows_max = 500;
+inline constexpr std::size_t page_rows_default = 50;
+// Users that one search step looks at before other requests get their turn.
+inline constexpr std::size_t scan_step = 4096;
+// Users who may fit a search: up to these are all looked at, about a microsecond each; more are met
+// so often among all in order that a page is full sooner.
+inline constexpr std::size_t search_candidates = 512;
+// Entries of the index that one search reads at once for each thing it asks for, a millisecond's;
+// what more have leaves too few out.
+inline constexpr std::size_t search_entries = 262'144;
+// Entity tags in one If-Match or If-None-Match. Over it: 400.
+inline constexpr std::size_t entity_tags = 64;
+// Ended requests whose memory the next ones reuse, and the octets of a text that each keeps.
+inline constexpr std::size_t spare_exchanges = 256;
+inline constexpr std::size_t spare_text_bytes = 256;
+// Users that a command lists when an e-mail address names several.
+inline constexpr std::size_t ids_shown = 10;
+// Edits of one change set. Over it an import says to split the file.
+inline constexpr std::size_t change_set_edits = 1'048'576;
+// Users of one directory: slots are 32 bits wide and the high ones mean "nobody".
+inline constexpr std::uint32_t users = 0xFFFF'FF00U;
+
+// --- The store -----------------------------------------------------------------------------------
+// A turn of group commit ends after this many decided changes or this long, whichever is first: it
+// bounds how long an answer waits for its neighbours.
+inline constexpr std::size_t turn_changes = 256;
+inline constexpr auto turn_time = 2ms;
+// Changes that the fold has not yet taken into directory.db; they are held in memory and replayed
+// at a start. At the bound: 500 on the documented path, 503 under /v1.
+inline constexpr std::size_t unfolded_changes = 1'048'576;
+// Above this, every further change waits a little longer, so that the fold catches up.
+inline constexpr std::size_t unfolded_slow = unfolded_changes / 4 * 3;
+// How long readiness says `disk_full` after a write that found no room. Then the next write is the
+// trial; without it a balancer that sends nothing would never learn that there is room again.
+inline constexpr auto disk_full_time = 5s;
+// Changes folded in one transaction: large enough that scattered users share pages.
+inline constexpr std::size_t fold_slice = 131'072;
+// How long a change waits for company before the fold takes it.
+inline constexpr auto fold_delay = 1s;
+// Profiles whose values the journal forgets in one step, once they are folded.
+inline constexpr std::uint64_t forget_step = 1024;
+// How long one statement waits for a lock that a reader holds; readers hold none for long.
+inline constexpr int busy_ms = 1000;
+// Replies that wait for the end of a turn, and histories that wait for the reader. Over it:
+// overloaded.
+inline constexpr std::size_t waiting_replies = 65'536;
+inline constexpr std::size_t waiting_histories = 1024;
+// Changes of a number for each one that the index for moments knows, in the mean: more of them make
+// writing cheap, fewer make the walk from there to the moment short.
+inline constexpr std::uint64_t milestone_distance = 64;
+// Lists and searches under way; each turn advances one of them by a step. Over it: overloaded.
+inline constexpr std::size_t waiting_searches = 256;
+// Changes that a backup copies before it lets go of the journal and writes out what it has: the
+// server's log does not grow meanwhile, and its commits do not wait for all of it at once.
+inline constexpr std::int64_t backup_slice = 65'536;
+// Pages of a write-ahead log before it is checkpointed (4 KiB each).
+inline constexpr int checkpoint_pages = 1000;
+// Octets that a write-ahead log keeps on disk when it is begun anew; room for several checkpoints.
+inline constexpr std::int64_t wal_bytes = 32 * 1024 * 1024;
+// How long a commit may take before the log says `disk_stalled`; and how often that is looked at.
+inline constexpr auto disk_stall_time = 2s;
+inline constexpr auto watchdog_interval = 100ms;
+// Actors (issuer and subject) remembered in memory; the journal knows all.
+inline constexpr std::size_t remembered_actors = 4096;
+
+// --- Logs ----------------------------------------------------------------------------------------
+// Lines waiting to be written; over it the oldest are dropped and counted.
+inline constexpr std::size_t log_lines = 8192;
+// How long the end of the process waits for a stuck stderr to take the lines that are queued; what
+// is left then is dropped.
+inline constexpr auto log_flush_time = 1s;
+// Lines a second about refused tokens, about requests answered 500 or 503, and about framing; the
+// next line says how many were left out.
+inline constexpr std::size_t repeated_lines_per_second = 10;
+
+// How long the figures of the process in the metrics stay as they are: anybody may ask for them,
+// and with many connections there is much to count.
+inline constexpr auto process_figures_time = 1s;
+
+// --- The service manager -------------------------------------------------------------------------
+// How long a word to the service manager waits until it is taken; then it is not told.
+inline constexpr auto notify_time = 1s;
+
+// --- The command line ----------------------------------------------------------------------------
+// Octets of a configuration file, and of a file that holds a store's URL. Over it: exit 2.
+inline constexpr std::size_t config_file_bytes = 64 * 1024;
+// A command's connection to a server, and one whole exchange with it: exit 3 when it takes longer.
+inline constexpr auto client_connect_time = 5s;
+inline constexpr auto client_exchange_time = 60s;
+// Octets of an answer that a command reads; a page of the longest users is below 8 MiB. Over it:
+// exit 3.
+inline constexpr std::size_t client_answer_bytes = 16 * 1024 * 1024;
+// Life of the token that a command makes for the server that holds its data folder.
+inline constexpr auto client_token_time = 60s;
+// How long a command waits for its own store to answer, or to fold anything further: exit 3.
+inline constexpr auto local_store_time = 60s;
+// How often a command reads a profile or an export anew when others change it meanwhile; then it
+// gives up: exit 1 and exit 3.
+inline constexpr int client_attempts = 5;
+// Octets of one record of an import. Over it the file is refused.
+inline constexpr std::size_t import_record_bytes = 64 * 1024;
+// Refused rows of an import that a terminal is shown, the first of the file; the others are
+// counted.
+// `--json` and `--errors` give all.
+inline constexpr std::size_t import_problems = 1000;
+// Findings that `ringbook doctor` prints; the others are counted.
+inline constexpr std::size_t findings = 1000;
+// Numbers of an import's file from which on their usual length tells that a shorter one has lost
+// zeros. Below it that is a warning, and no refusal.
+inline constexpr std::size_t telling_numbers = 10;
+// Users that an import asks its store for between two turns.
+inline constexpr std::size_t import_batch = 8192;
+// People whom an import looks up by e-mail address at once.
+inline constexpr std::size_t people_batch = 128;
+
+static_assert(token_bytes + 1024 <= head_bytes, "the largest token fits a head");
+static_assert(target_bytes < head_bytes, "414 can be told from 431");
+static_assert(suggestions <= suggestions_looked_at);
+static_assert(page_rows_default <= page_rows_max);
+static_assert(unfolded_slow < unfolded_changes);
+static_assert(change_set_edits <= unfolded_changes, "the largest import fits what may be unfolded");
+static_assert(turn_changes < waiting_replies);
+static_assert(connections < waiting_replies, "each connection has one request in flight");
+static_assert(linger_time < drain_time);
+static_assert(disk_stall_time < drain_time);
+static_assert(signature_batch < waiting_signatures);
+static_assert(key_connect_time < key_fetch_time);
+static_assert(2 * key_fetch_time < key_fetch_spacing,
+              "a fetch of two documents ends before the next");
+static_assert(key_fetch_spacing < key_refresh_time);
+static_assert(import_batch < waiting_replies, "a batch of an import fits one turn");
+static_assert(people_batch <= waiting_searches);
+
+}  // namespace ringbook::limits

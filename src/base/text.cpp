@@ -1,0 +1,136 @@
+// UTF-8 read by hand, as strictly as RFC 3629 says; only folding needs Unicode's tables.
+#include "base/text.h"
+
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+
+namespace ringbook {
+namespace {
+
+bool is_control(char32_t point) {
+  return point < 0x20 || (point >= 0x7F && point <= 0x9F);
+}
+
+char ascii_lower_of(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+// What a lead byte says about its sequence. The smallest value keeps out overlong forms.
+struct Lead {
+  std::size_t size;
+  char32_t bits;
+  char32_t smallest;
+};
+
+std::optional<Lead> lead_of(unsigned char byte) {
+  if (byte < 0x80) {
+    return Lead{1, byte, 0};
+  }
+  if ((byte & 0xE0U) == 0xC0) {
+    return Lead{2, byte & 0x1FU, 0x80};
+  }
+  if ((byte & 0xF0U) == 0xE0) {
+    return Lead{3, byte & 0x0FU, 0x800};
+  }
+  if ((byte & 0xF8U) == 0xF0) {
+    return Lead{4, byte & 0x07U, 0x10000};
+  }
+  return std::nullopt;
+}
+
+// The first code point and how many bytes it takes.
+std::optional<std::pair<char32_t, std::size_t>> decode(std::string_view text) {
+  const auto lead = lead_of(static_cast<unsigned char>(text.front()));
+  if (!lead || lead->size > text.size()) {
+    return std::nullopt;
+  }
+  char32_t point = lead->bits;
+  for (std::size_t i = 1; i < lead->size; ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if ((byte & 0xC0U) != 0x80) {
+      return std::nullopt;
+    }
+    point = (point << 6) | (byte & 0x3FU);
+  }
+  const bool is_surrogate = point >= 0xD800 && point <= 0xDFFF;
+  if (point < lead->smallest || point > 0x10FFFF || is_surrogate) {
+    return std::nullopt;
+  }
+  return std::pair(point, lead->size);
+}
+
+}  // namespace
+
+bool is_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+std::optional<char32_t> take_code_point(std::string_view& text) {
+  const auto decoded = decode(text);
+  text.remove_prefix(decoded ? decoded->second : 1);
+  return decoded ? std::optional(decoded->first) : std::nullopt;
+}
+
+bool is_control_or_separator(char32_t point) {
+  const bool ends_or_turns_a_line = point >= 0x2028 && point <= 0x202E;
+  const bool isolates = point >= 0x2066 && point <= 0x2069;
+  return is_control(point) || ends_or_turns_a_line || isolates;
+}
+
+std::optional<std::size_t> count_code_points(std::string_view text) {
+  if (is_ascii(text)) {
+    return text.size();
+  }
+  std::size_t count = 0;
+  for (; !text.empty(); ++count) {
+    if (!take_code_point(text)) {
+      return std::nullopt;
+    }
+  }
+  return count;
+}
+
+bool has_control_characters(std::string_view text) {
+  if (is_ascii(text)) {
+    return std::ranges::any_of(text,
+                               [](char c) { return is_control(static_cast<unsigned char>(c)); });
+  }
+  while (!text.empty()) {
+    const auto point = take_code_point(text);
+    if (point && is_control(*point)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+std::string ascii_lower(std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(), ascii_lower_of);
+  return lower;
+}
+
+bool equals_ignoring_ascii_case(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, {}, ascii_lower_of, ascii_lower_of);
+}
+
+std::string fold_for_search(std::string_view text) {
+  if (is_ascii(text)) {
+    return ascii_lower(text);
+  }
+  constexpr auto options = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE |
+                                                          UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK);
+  utf8proc_uint8_t* out = nullptr;
+  const auto size = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                 static_cast<utf8proc_ssize_t>(text.size()), &out, options);
+  if (size < 0) {
+    return std::string(text);
+  }
+  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(out, &std::free);
+  return {reinterpret_cast<const char*>(out), static_cast<std::size_t>(size)};
+}
+
+}  // namespace ringbook
