@@ -1,0 +1,214 @@
+// Who holds what, in memory: decides every change set and answers every question about the present.
+// Pure: no I/O, no clock. An engine is a registry with something durable under it.
+//
+// Invariants: 1. No extension has two holders, at any moment between two calls. 2. A change set is
+// decided against everything decided before it, and either all of it happened or nothing. 3. What
+// was decided since the last `commit` can be undone by `roll_back`. 4. Sequences ascend without
+// gaps; times never go back. 5. A user keeps its slot for the life of the registry, also when
+// deleted. Threads: one. Cost: about 180 bytes a user with a number and a usual profile.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/limits.h"
+#include "directory/change.h"
+#include "directory/ordered_set.h"
+#include "directory/search_index.h"
+#include "directory/sharded_table.h"
+#include "directory/store.h"
+
+namespace ringbook {
+
+// A list in progress: it can be looked for in steps, so that other requests get their turn.
+struct UserScan {
+  explicit UserScan(UserQuery query);
+
+  UserQuery query;
+  std::vector<std::string> words;  // Of query.search, folded.
+  std::optional<UserId> position;  // Ids up to this one have been looked at.
+  UserPage page;
+
+  // How it goes on, once it is planned: through those who may fit, or through all in order, passing
+  // over those who cannot.
+  enum class Way : std::uint8_t { unplanned, candidates, order };
+  Way way = Way::unplanned;
+  std::vector<std::uint32_t> candidates;  // Slots, in order of their ids.
+  std::size_t looked_at = 0;              // Of the candidates.
+  std::vector<bool> may_fit;              // By slot; empty when everybody may.
+};
+
+// A user as an engine keeps it; deleted ones stay because history goes on across both lives.
+struct StoredUser {
+  UserId id;
+  bool is_present = false;
+  PackedProfile profile;  // Only of present users.
+  std::optional<Extension> extension;
+  std::uint64_t number_sequence = 0;  // The last change of the number; 0 when there was none.
+  Instant since;                      // When the present number was given.
+  Version version = 0;
+  Instant updated_at;
+};
+
+class Registry {
+ public:
+  // Up to `search_candidates` who may fit a search are all looked at.
+  explicit Registry(std::size_t search_candidates = limits::search_candidates);
+  Registry(const Registry&) = delete;
+
+  // Decides a set and, when it is accepted, does it and appends its changes to `made`.
+  // Errors: invalid (no edit, too many, two for one user), overloaded (no slot left).
+  Result<Outcome> decide(const ChangeSet& set, Instant now, std::vector<Change>& made);
+  // Everything decided so far stays.
+  void commit();
+  // Undoes everything decided since the last commit.
+  void roll_back();
+
+  std::optional<User> user(UserId id) const;
+  ExtensionState extension(Extension extension) const;
+  std::optional<std::string> name_of(UserId id) const;
+  // Makes the index that `step` goes through, which is kept up from then on; calls after the first
+  // do nothing. Cost: a second or so for a million users.
+  void prepare_search();
+  // Looks at up to `most` further users, at fewer when their texts are long, at one at least; says
+  // whether the page is complete.
+  bool step(UserScan& scan, std::size_t most) const;
+  // Where the histories begin: the newest change of the number, 0 when there is none. Nothing for
+  // an id that nobody ever had.
+  std::optional<std::uint64_t> newest_of(UserId id) const;
+  std::uint64_t newest_of(Extension extension) const;
+
+  // The user's last change of any kind, also of one who was removed.
+  std::optional<Version> last_version_of(UserId id) const;
+
+  std::uint64_t last_sequence() const { return last_sequence_; }
+  Instant last_at() const { return last_at_; }
+  std::size_t users() const { return present_; }
+  std::size_t extensions() const { return held_; }
+
+  // --- loading; errors: damaged, naming what contradicts -----------------------------------------
+
+  // Adds the user of the next slot.
+  Result<void> restore(StoredUser user);
+  // A number that nobody holds, and the change that released it.
+  Result<void> restore_released(Extension extension, std::uint64_t sequence);
+  // Says that everything up to this change is restored, and nothing beyond it.
+  Result<void> restored(std::uint64_t last_sequence, Instant last_at);
+  // Does again what one change set did, and fills in the slots.
+  Result<void> replay(std::span<Change> set);
+
+  // Present users in order of id; `visit` says whether to go on.
+  void visit_in_order(std::move_only_function<bool(const User&)> visit) const;
+
+ private:
+  using Slot = std::uint32_t;
+  static constexpr Slot nobody = 0xFFFF'FFFFU;
+  using Row = StoredUser;
+
+  // Either held by a slot or released by a change.
+  struct Number {
+    std::uint64_t packed = 0;  // 0: an empty cell.
+    std::uint64_t value = 0;
+    static constexpr std::uint64_t held_bit = std::uint64_t{1} << 63;
+    static Number held(Extension e, Slot by) { return {e.packed(), held_bit | by}; }
+    static Number released(Extension e, std::uint64_t sequence) { return {e.packed(), sequence}; }
+    Slot holder() const { return (value & held_bit) != 0 ? static_cast<Slot>(value) : nobody; }
+    std::uint64_t released_by() const { return (value & held_bit) != 0 ? 0 : value; }
+  };
+  struct NumberTraits {
+    static bool is_empty(const Number& n) { return n.packed == 0; }
+    static Number empty() { return {}; }
+    std::uint64_t hash(const Number& n) const { return mix(n.packed); }
+  };
+  struct SlotTraits {
+    static bool is_empty(Slot slot) { return slot == nobody; }
+    static Slot empty() { return nobody; }
+  };
+  struct ById : SlotTraits {
+    const Registry* registry;
+    std::uint64_t hash(Slot slot) const { return hash_of(registry->rows_[slot].id); }
+  };
+  struct IdOrder {
+    const Registry* registry;
+    bool operator()(Slot a, Slot b) const { return registry->rows_[a].id < registry->rows_[b].id; }
+  };
+
+  // What one edit will do, found out before anything is done.
+  struct Plan {
+    Slot slot = nobody;
+    bool changes_person = false;
+    bool changes_number = false;
+    PackedProfile profile;
+  };
+  struct RowUndo {
+    Slot slot;
+    bool has_profile;  // Whether `row.profile` is the one to go back to; else it stays.
+    Row row;
+  };
+
+  static std::uint64_t hash_of(const UserId& id);
+  static User to_user(const Row& row);
+  std::vector<Slot> present_in_order() const;
+
+  Slot find(const UserId& id) const;
+  Slot find_present(const UserId& id) const;
+  Slot add(const UserId& id);
+  const Number* find(Extension extension) const;
+  void put_number(const Number& number);
+  void index(Slot slot);
+  void unindex(Slot slot);
+  void index(Extension extension, Slot slot);
+  void unindex(Extension extension, Slot slot);
+
+  std::optional<Outcome> look(const ChangeSet& set);
+  std::optional<Outcome> find_conflicts(const ChangeSet& set) const;
+  std::optional<Conflict> conflict_of(const ChangeSet& set, std::uint32_t edit) const;
+  std::vector<Extension> suggest(Extension wanted) const;
+  std::string differing_member(const ReadOnlyMembers& members, Slot slot) const;
+  bool plans_nothing() const;
+  void describe(const ChangeSet& set, Slot slot, Outcome& outcome) const;
+  Change to_change(const Edit& edit, Plan& plan) const;
+
+  void release_number(const Change& change);
+  void take_effect(const Change& change);
+  void save(Slot slot, bool with_profile);
+
+  using Part = SearchIndex::Part;
+  std::vector<Part> parts_of(const UserScan& scan) const;
+  std::vector<bool> combine(const std::vector<Part>& parts) const;
+  void plan(UserScan& scan) const;
+  std::size_t cost_of_look(const UserScan& scan, Slot slot) const;
+  bool matches(const UserScan& scan, Slot slot) const;
+  bool take(UserScan& scan, Slot slot) const;
+  bool step_through_candidates(UserScan& scan, std::size_t most) const;
+  bool step_in_order(UserScan& scan, std::size_t most) const;
+
+  const std::size_t search_candidates_;
+  std::deque<Row> rows_;
+  ShardedTable<Slot, ById> by_id_;
+  ShardedTable<Number, NumberTraits> numbers_;
+  // Empty until a search is prepared: most commands need neither, and they take a while to make.
+  bool is_searchable_ = false;
+  OrderedSet<Slot, IdOrder> order_;
+  SearchIndex index_;
+  std::size_t present_ = 0;
+  std::size_t held_ = 0;
+  std::uint64_t last_sequence_ = 0;
+  Instant last_at_;
+  std::uint64_t newest_restored_ = 0;
+
+  std::vector<Plan> plans_;  // Of the set being decided; kept for its memory.
+  std::vector<RowUndo> row_undo_;
+  std::vector<Number> number_undo_;  // value 0: it was not there.
+  std::size_t committed_rows_ = 0;
+  std::uint64_t committed_sequence_ = 0;
+  Instant committed_at_;
+};
+
+}  // namespace ringbook

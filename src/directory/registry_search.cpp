@@ -1,0 +1,240 @@
+// Lists of users, found in steps through the index.
+#include <algorithm>
+#include <ranges>
+#include <utility>
+
+#include "base/check.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "directory/registry.h"
+
+namespace ringbook {
+namespace {
+
+// More of the rarest parts than these hardly leave out anybody more.
+constexpr std::size_t parts_combined = 4;
+
+// What the work of a step is counted in: comparing an octet with a word, or folding one of ASCII,
+// about two nanoseconds. The others are measured against it: a look at a user, beside that; passing
+// over somebody who cannot fit; folding a text that is not ASCII, and each octet of it.
+constexpr std::size_t cost_of_user = 320;
+constexpr std::size_t cost_of_passing_over = 20;
+constexpr std::size_t cost_of_unicode_text = 300;
+constexpr std::size_t cost_of_unicode_octet = 6;
+
+std::size_t cost_of_text(std::string_view text, std::size_t words) {
+  return is_ascii(text) ? text.size() * (words + 1)
+                        : text.size() * (words + cost_of_unicode_octet) + cost_of_unicode_text;
+}
+
+}  // namespace
+
+UserScan::UserScan(UserQuery q) : query(std::move(q)) {
+  // Words are cut at white space only, so that "ada@example" stays one.
+  const std::string folded = fold_for_search(query.search);
+  std::size_t begin = 0;
+  while ((begin = folded.find_first_not_of(" \t\r\n", begin)) != std::string::npos) {
+    const std::size_t end = std::min(folded.find_first_of(" \t\r\n", begin), folded.size());
+    words.push_back(folded.substr(begin, end - begin));
+    begin = end;
+  }
+  position = query.after;
+}
+
+std::size_t Registry::cost_of_look(const UserScan& scan, Slot slot) const {
+  const Row& row = rows_[slot];
+  const std::size_t words = scan.words.size();
+  return words == 0 || !row.is_present
+             ? cost_of_user
+             : cost_of_user + cost_of_text(row.profile.name().value_or(""), words) +
+                   cost_of_text(row.profile.email().value_or(""), words);
+}
+
+void Registry::prepare_search() {
+  if (std::exchange(is_searchable_, true)) {
+    return;
+  }
+  for (Slot slot = 0; slot < rows_.size(); ++slot) {
+    const Row& row = rows_[slot];
+    if (row.extension) {
+      index_.load(*row.extension, slot);
+    }
+    if (row.is_present) {
+      index_.load(row.profile, slot);
+    }
+  }
+  index_.sort();
+  order_.assign(present_in_order());
+}
+
+std::vector<Registry::Slot> Registry::present_in_order() const {
+  std::vector<Slot> out;
+  out.reserve(present_);
+  for (Slot slot = 0; slot < rows_.size(); ++slot) {
+    if (rows_[slot].is_present) {
+      out.push_back(slot);
+    }
+  }
+  std::ranges::sort(out, IdOrder{this});
+  return out;
+}
+
+void Registry::visit_in_order(std::move_only_function<bool(const User&)> visit) const {
+  std::ranges::all_of(present_in_order(), [&](Slot slot) { return visit(to_user(rows_[slot])); });
+}
+
+bool Registry::matches(const UserScan& scan, Slot slot) const {
+  const Row& row = rows_[slot];
+  if (!row.is_present) {
+    return false;
+  }
+  const UserQuery& query = scan.query;
+  if (query.extension && row.extension != query.extension) {
+    return false;
+  }
+  if (query.department &&
+      row.profile.department() != std::optional<std::string_view>(*query.department)) {
+    return false;
+  }
+  if (query.email) {
+    const auto email = row.profile.email();
+    if (!email || !equals_ignoring_ascii_case(*email, *query.email)) {
+      return false;
+    }
+  }
+  if (scan.words.empty()) {
+    return true;
+  }
+  const SearchTexts texts{.name = fold_for_search(row.profile.name().value_or("")),
+                          .email = fold_for_search(row.profile.email().value_or("")),
+                          .number = row.extension ? row.extension->text() : ""};
+  return std::ranges::all_of(scan.words, [&](const std::string& word) { return texts.meet(word); });
+}
+
+// Adds the user to the page; says whether the page is complete.
+bool Registry::take(UserScan& scan, Slot slot) const {
+  if (scan.page.users.size() == scan.query.limit) {
+    scan.page.has_more = true;
+    return true;
+  }
+  scan.page.users.push_back(to_user(rows_[slot]));
+  return false;
+}
+
+bool Registry::step(UserScan& scan, std::size_t most) const {
+  check(is_searchable_, "searches are prepared");
+  if (scan.way == UserScan::Way::unplanned) {
+    scan.page.last_change = last_sequence_;
+    plan(scan);
+    std::ranges::sort(scan.candidates, {}, [&](Slot slot) { return rows_[slot].id; });
+  }
+  return scan.way == UserScan::Way::candidates ? step_through_candidates(scan, most)
+                                               : step_in_order(scan, most);
+}
+
+// Everything that a user must have, as those who may have it; the rarest first.
+std::vector<SearchIndex::Part> Registry::parts_of(const UserScan& scan) const {
+  std::vector<Part> parts;
+  for (const std::string& word : scan.words) {
+    index_.add_parts_of_word(word, parts);
+  }
+  if (scan.query.department) {
+    parts.push_back(index_.part_of_department(*scan.query.department));
+  }
+  if (scan.query.email) {
+    parts.push_back(index_.part_of_email(*scan.query.email));
+  }
+  std::ranges::sort(parts, {}, &Part::entries);
+  return parts;
+}
+
+// Few who may fit are gathered and all looked at. Many stand so close in the order of ids that a
+// page is soon full. It is found out in one step, so that nobody who fits all the time is missed
+// while entries move.
+void Registry::plan(UserScan& scan) const {
+  scan.way = UserScan::Way::candidates;
+  if (scan.query.extension) {
+    const Number* number = find(*scan.query.extension);
+    if (number != nullptr && number->holder() != nobody) {
+      scan.candidates.push_back(number->holder());
+    }
+    return;
+  }
+  const std::vector<Part> parts = parts_of(scan);
+  if (!parts.empty() && parts.front().entries <= search_candidates_) {
+    index_.visit(parts.front(), [&](Slot slot) { scan.candidates.push_back(slot); });
+    std::ranges::sort(scan.candidates);
+    const auto repeated = std::ranges::unique(scan.candidates);
+    scan.candidates.erase(repeated.begin(), repeated.end());
+    return;
+  }
+  scan.may_fit = combine(parts);
+  const auto fitting = static_cast<std::size_t>(std::ranges::count(scan.may_fit, true));
+  if (scan.may_fit.empty() || fitting > search_candidates_) {
+    scan.way = UserScan::Way::order;
+    return;
+  }
+  for (Slot slot = 0; slot < scan.may_fit.size(); ++slot) {
+    if (scan.may_fit[slot]) {
+      scan.candidates.push_back(slot);
+    }
+  }
+}
+
+// Who, by slot, may have all the rarer parts; empty when none is rare enough to be worth it.
+std::vector<bool> Registry::combine(const std::vector<Part>& parts) const {
+  std::vector<bool> may_fit;
+  for (const Part& part : parts | std::views::take(parts_combined)) {
+    if (part.entries > std::min(present_ / 4, limits::search_entries)) {
+      break;
+    }
+    std::vector<bool> still_may(rows_.size());
+    index_.visit(part, [&](Slot slot) { still_may[slot] = may_fit.empty() || may_fit[slot]; });
+    may_fit = std::move(still_may);
+  }
+  return may_fit;
+}
+
+bool Registry::step_through_candidates(UserScan& scan, std::size_t most) const {
+  std::size_t budget = most * cost_of_user;
+  for (; scan.looked_at < scan.candidates.size(); ++scan.looked_at) {
+    if (budget == 0) {
+      return false;
+    }
+    const Slot slot = scan.candidates[scan.looked_at];
+    budget -= std::min(budget, cost_of_look(scan, slot));
+    const bool is_after = !scan.position || rows_[slot].id > *scan.position;
+    if (is_after && matches(scan, slot) && take(scan, slot)) {
+      return true;
+    }
+  }
+  return true;
+}
+
+bool Registry::step_in_order(UserScan& scan, std::size_t most) const {
+  bool complete = true;
+  std::size_t budget = most * cost_of_user;
+  const auto may_fit = [&](Slot slot) {
+    return scan.may_fit.empty() || (slot < scan.may_fit.size() && scan.may_fit[slot]);
+  };
+  const auto is_after = [&](Slot slot) {
+    return !scan.position || rows_[slot].id > *scan.position;
+  };
+  std::optional<Slot> last;
+  order_.visit_after(is_after, [&](Slot slot) {
+    if (budget == 0) {
+      complete = false;
+      return false;
+    }
+    const bool fits = may_fit(slot);
+    budget -= std::min(budget, fits ? cost_of_look(scan, slot) : cost_of_passing_over);
+    last = slot;
+    return !(fits && matches(scan, slot) && take(scan, slot));
+  });
+  if (last) {
+    scan.position = rows_[*last].id;
+  }
+  return complete;
+}
+
+}  // namespace ringbook

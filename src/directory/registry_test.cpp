@@ -1,0 +1,398 @@
+#include "directory/registry.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/limits.h"
+#include "base/text.h"
+
+namespace ringbook {
+namespace {
+
+using Kind = Outcome::Kind;
+
+UserId id(std::uint8_t n) {
+  UserId::Bytes bytes{};
+  bytes[11] = n;
+  return UserId(bytes);
+}
+
+Extension number(std::string_view text) {
+  return *Extension::parse(text);
+}
+
+Edit put(UserId user, std::string name) {
+  Edit edit;
+  edit.user = user;
+  edit.person = Edit::Person::put;
+  edit.profile.name = std::move(name);
+  return edit;
+}
+
+Edit assign(UserId user, std::string_view extension) {
+  Edit edit;
+  edit.user = user;
+  edit.number = Edit::Number::assign;
+  edit.extension = number(extension);
+  return edit;
+}
+
+Edit remove(UserId user) {
+  Edit edit;
+  edit.user = user;
+  edit.person = Edit::Person::remove;
+  return edit;
+}
+
+class RegistryTest : public testing::Test {
+ protected:
+  Outcome decide(std::vector<Edit> edits) {
+    ChangeSet set;
+    set.edits = std::move(edits);
+    auto outcome = registry.decide(set, Instant{now}, made);
+    EXPECT_TRUE(outcome);
+    return std::move(*outcome);
+  }
+  std::optional<Extension> held_by(UserId user) { return registry.user(user)->extension; }
+
+  Registry registry;
+  std::vector<Change> made;
+  std::int64_t now = 1000;
+};
+
+// [PUT-3]
+TEST_F(RegistryTest, GivesANumberToOneUserOnly) {
+  decide({put(id(1), "Ada"), put(id(2), "Grace")});
+  EXPECT_EQ(decide({assign(id(1), "1234")}).kind, Kind::applied);
+  const Outcome refused = decide({assign(id(2), "1234")});
+  EXPECT_EQ(refused.kind, Kind::conflict);
+  EXPECT_EQ(refused.conflict->holder, id(1));
+  EXPECT_EQ(refused.conflict->holder_name, "Ada");
+  EXPECT_EQ(held_by(id(2)), std::nullopt);
+}
+
+TEST_F(RegistryTest, JudgesASetOnItsResult) {
+  decide({put(id(1), "Ada"), put(id(2), "Grace"), put(id(3), "Edsger")});
+  decide({assign(id(1), "11"), assign(id(2), "22")});
+  EXPECT_EQ(decide({assign(id(1), "22"), assign(id(2), "11")}).kind, Kind::applied);
+  EXPECT_EQ(held_by(id(1)), number("22"));
+  EXPECT_EQ(held_by(id(2)), number("11"));
+  // A number that is freed and taken in one set.
+  EXPECT_EQ(decide({remove(id(1)), assign(id(3), "22")}).kind, Kind::applied);
+  EXPECT_EQ(held_by(id(3)), number("22"));
+  // Two of one set cannot both have it.
+  EXPECT_EQ(decide({assign(id(2), "77"), assign(id(3), "77")}).kind, Kind::conflict);
+  EXPECT_EQ(held_by(id(2)), number("11"));
+}
+
+TEST_F(RegistryTest, DoesNothingOfASetThatIsRefused) {
+  decide({put(id(1), "Ada"), put(id(2), "Grace")});
+  decide({assign(id(2), "22")});
+  const auto before = registry.last_sequence();
+  const Outcome refused =
+      decide({put(id(3), "New"), assign(id(1), "22"), remove(id(2)), assign(id(4), "44")});
+  EXPECT_EQ(refused.kind, Kind::not_found);
+  EXPECT_EQ(refused.edit, 3U);
+  EXPECT_EQ(registry.last_sequence(), before);
+  EXPECT_FALSE(registry.user(id(3)));
+  EXPECT_TRUE(registry.user(id(2)));
+}
+
+TEST_F(RegistryTest, NamesEveryConflictOfASet) {
+  decide({put(id(1), "Ada"), put(id(2), "Grace"), put(id(3), "Edsger"), put(id(4), "Tony")});
+  decide({assign(id(1), "11"), assign(id(2), "22")});
+  const Outcome refused = decide({assign(id(3), "11"), assign(id(4), "22")});
+  EXPECT_EQ(refused.kind, Kind::conflict);
+  EXPECT_EQ(refused.conflict->holder, id(1));
+  ASSERT_EQ(refused.further_conflicts.size(), 1U);
+  EXPECT_EQ(refused.further_conflicts[0].edit, 1U);
+  EXPECT_EQ(refused.further_conflicts[0].holder, id(2));
+}
+
+// [PUT-6]
+TEST_F(RegistryTest, SuggestsFreeNumbersUpward) {
+  for (std::uint8_t i = 1; i <= 5; ++i) {
+    decide({put(id(i), "user")});
+  }
+  decide({assign(id(1), "1234")});
+  decide({assign(id(2), "1237")});
+  decide({assign(id(3), "99")});
+  const auto suggestions = decide({assign(id(4), "1234")}).conflict->suggestions;
+  EXPECT_EQ(suggestions, (std::vector{number("1235"), number("1236"), number("1238")}));
+  EXPECT_TRUE(decide({assign(id(4), "99")}).conflict->suggestions.empty());
+}
+
+TEST_F(RegistryTest, LooksAtNoMoreThanItsLimitForSuggestions) {
+  std::vector<Edit> edits;
+  for (std::uint32_t i = 0; i <= limits::suggestions_looked_at; ++i) {
+    UserId::Bytes bytes{1};
+    bytes[10] = static_cast<std::uint8_t>(i >> 8);
+    bytes[11] = static_cast<std::uint8_t>(i);
+    Edit edit = put(UserId(bytes), "user");
+    edit.number = Edit::Number::assign;
+    edit.extension = Extension::from_packed(110'000 + i);
+    edits.push_back(std::move(edit));
+  }
+  decide(std::move(edits));
+  decide({put(id(1), "late")});
+  EXPECT_TRUE(decide({assign(id(1), "10000")}).conflict->suggestions.empty());
+  EXPECT_EQ(decide({assign(id(1), "10001")}).conflict->suggestions.size(), 1U);
+}
+
+TEST_F(RegistryTest, RollsBackToTheLastCommit) {
+  decide({put(id(1), "Ada"), put(id(2), "Grace")});
+  decide({assign(id(1), "11")});
+  registry.commit();
+  const auto sequence = registry.last_sequence();
+  now = 5000;
+  decide({assign(id(1), "33"), assign(id(2), "11")});
+  decide({put(id(3), "New")});
+  decide({put(id(1), "Renamed")});
+  decide({remove(id(2))});
+  decide({put(id(2), "Back")});
+  registry.roll_back();
+  EXPECT_EQ(registry.last_sequence(), sequence);
+  EXPECT_EQ(registry.users(), 2U);
+  EXPECT_EQ(registry.extensions(), 1U);
+  EXPECT_EQ(held_by(id(1)), number("11"));
+  EXPECT_EQ(registry.user(id(1))->profile.name, "Ada");
+  EXPECT_EQ(registry.user(id(2))->profile.name, "Grace");
+  EXPECT_EQ(held_by(id(2)), std::nullopt);
+  EXPECT_FALSE(registry.user(id(3)));
+  EXPECT_EQ(registry.newest_of(number("33")), 0U);
+  EXPECT_FALSE(registry.extension(number("33")).holder);
+  now = 2000;
+  decide({assign(id(2), "33")});
+  EXPECT_EQ(made.back().sequence, sequence + 1);
+  EXPECT_EQ(made.back().at, Instant{2000});
+}
+
+TEST_F(RegistryTest, KeepsTimesInOrderWhenTheClockGoesBack) {
+  decide({put(id(1), "Ada")});
+  now = 400;
+  decide({assign(id(1), "11")});
+  EXPECT_EQ(made.back().at, Instant{1000});
+}
+
+TEST_F(RegistryTest, FindsEveryoneWhoSharesAnAddress) {
+  const auto with_email = [](std::uint8_t n, std::string email) {
+    Edit edit = put(id(n), "user");
+    edit.profile.email = std::move(email);
+    return edit;
+  };
+  const auto found = [&](std::string email, std::size_t limit = 10) {
+    UserQuery query;
+    query.email = std::move(email);
+    query.limit = limit;
+    registry.prepare_search();
+    UserScan scan(query);
+    while (!registry.step(scan, 1)) {
+      EXPECT_LT(scan.page.users.size(), 10U);
+    }
+    std::vector<UserId> ids;
+    for (const User& user : scan.page.users) {
+      ids.push_back(user.id);
+    }
+    return ids;
+  };
+  using Ids = std::vector<UserId>;
+  decide({with_email(3, "A@x"), with_email(1, "a@x"), with_email(2, "a@X"), with_email(4, "b@x")});
+  registry.commit();
+  EXPECT_EQ(found("a@x"), (Ids{id(1), id(2), id(3)}));
+  EXPECT_EQ(found("a@x", 2), (Ids{id(1), id(2)}));
+  decide({with_email(3, "b@x"), remove(id(1))});
+  EXPECT_EQ(found("a@x"), Ids{id(2)});
+  EXPECT_EQ(found("B@X"), (Ids{id(3), id(4)}));
+  decide({remove(id(2))});
+  EXPECT_EQ(found("a@x"), Ids{});
+  registry.roll_back();
+  EXPECT_EQ(found("a@x"), (Ids{id(1), id(2), id(3)}));
+  EXPECT_EQ(found("b@x"), Ids{id(4)});
+}
+
+// Whatever way a search takes, in order and each once.
+TEST(RegistrySearch, ShowsWhomALookAtEverybodyFinds) {
+  Registry registry(/*search_candidates=*/50);
+  std::vector<Change> made;
+  constexpr std::uint32_t users = 2000;
+  const auto decide = [&](Edit edit) {
+    ChangeSet set;
+    set.edits.push_back(std::move(edit));
+    ASSERT_TRUE(registry.decide(set, Instant{1000}, made));
+  };
+  for (std::uint32_t n = 0; n < users; ++n) {
+    UserId::Bytes bytes{};
+    const std::uint64_t scattered = mix(n);
+    std::memcpy(bytes.data(), &scattered, sizeof scattered);
+    Edit edit = put(UserId(bytes), std::string(n % 2 == 0 ? "Ada " : "Grace ") +
+                                       (n % 5 == 0   ? "Lovelace"
+                                        : n % 7 == 0 ? "Noether"
+                                                     : "Hopper") +
+                                       (n % 100 == 0 ? " Rare" : ""));
+    edit.profile.department = n % 5 == 0 ? "Support" : n % 200 == 1 ? "Board" : "Sales";
+    decide(std::move(edit));
+    decide(assign(UserId(bytes), std::to_string(10000 + n)));
+    registry.commit();
+    if (n == users / 2) {
+      registry.prepare_search();  // Some are found as they were, some as they came.
+    }
+  }
+  std::vector<std::pair<User, SearchTexts>> everybody;
+  registry.visit_in_order([&](const User& user) {
+    everybody.push_back({user, SearchTexts{.name = fold_for_search(*user.profile.name),
+                                           .email = "",
+                                           .number = user.extension->text()}});
+    return true;
+  });
+  const auto expect_all = [&](UserQuery query) {
+    const UserScan wanted(query);
+    std::vector<UserId> expected;
+    for (const auto& [user, texts] : everybody) {
+      if (std::ranges::all_of(wanted.words, [&](const auto& word) { return texts.meet(word); }) &&
+          (!query.department || user.profile.department == query.department)) {
+        expected.push_back(user.id);
+      }
+    }
+    std::vector<UserId> shown;
+    query.limit = 99;
+    for (bool has_more = true; has_more;) {
+      UserScan scan(query);
+      while (!registry.step(scan, 7)) {
+      }
+      for (const User& user : scan.page.users) {
+        shown.push_back(user.id);
+      }
+      has_more = scan.page.has_more;
+      query.after = shown.empty() ? std::nullopt : std::optional(shown.back());
+    }
+    EXPECT_EQ(shown, expected) << wanted.query.search << query.department.value_or("");
+  };
+  // Everybody, half, a fifth, few and nobody, alone and together.
+  for (const auto* words :
+       {"", "ada", "a", "lovelace", "ada lovelace", "noether lovelace", "noether ada", "rare",
+        "ada rare", "hopper ada 1", "1", "11", "115", "11999", "nobody", "ada love r", "g h"}) {
+    UserQuery query;
+    query.search = words;
+    expect_all(query);
+    query.department = "Support";
+    expect_all(query);
+    query.department = "Board";
+    expect_all(query);
+  }
+}
+
+// So that a step takes about the same time whatever stands in the directory.
+TEST(RegistrySearch, LooksAtFewerInAStepWhenTheirTextsAreLong) {
+  constexpr int users = 100;
+  const auto steps = [](std::size_t candidates, const std::string& name,
+                        const std::string& search) {
+    Registry registry(candidates);
+    std::vector<Change> made;
+    ChangeSet set;
+    for (std::uint8_t n = 0; n < users; ++n) {
+      set.edits.push_back(put(id(n), name));
+    }
+    EXPECT_TRUE(registry.decide(set, Instant{1000}, made));
+    UserQuery query;
+    query.search = search;
+    registry.prepare_search();
+    UserScan scan(query);
+    int taken = 1;
+    while (!registry.step(scan, 10)) {
+      ++taken;
+    }
+    EXPECT_EQ(scan.page.users.size(), 0U) << search;
+    return taken;
+  };
+  const auto times = [](int count, const std::string& text) {
+    std::string out;
+    for (int i = 0; i < count; ++i) {
+      out += text;
+    }
+    return out;
+  };
+  // In order, and through candidates.
+  for (const std::size_t candidates : {0, users}) {
+    EXPECT_LE(steps(candidates, "Aaaaaaaaa", "aaaaaaq"), users / 10 + 2);
+    EXPECT_EQ(steps(candidates, times(200, "漢"), "漢漢字"), users) << "one costs a step";
+    EXPECT_GE(steps(candidates, times(25, "aaaaaaa "), "aaaaaaq"), users / 10 * 3 / 2);
+    EXPECT_GE(steps(candidates, "aaaaaaa " + times(90, "a "), times(49, "a ") + "aaaaaaq"),
+              users / 2);
+  }
+}
+
+TEST_F(RegistryTest, RefusesSetsThatAreNone) {
+  ChangeSet set;
+  EXPECT_EQ(registry.decide(set, Instant{}, made).error().code, Errc::invalid);
+  set.edits = {put(id(1), "a"), assign(id(1), "11")};
+  EXPECT_EQ(registry.decide(set, Instant{}, made).error().code, Errc::invalid);
+}
+
+TEST_F(RegistryTest, ReplaysWhatAnotherDecided) {
+  decide({put(id(1), "Ada"), put(id(2), "Grace")});
+  decide({assign(id(1), "11"), assign(id(2), "22")});
+  decide({assign(id(1), "22"), assign(id(2), "11")});
+  decide({remove(id(1))});
+  decide({put(id(1), "Ada again")});
+  Registry other;
+  for (std::size_t begin = 0; begin < made.size();) {
+    std::size_t end = begin;
+    while (end < made.size() && made[end].set == made[begin].set) {
+      ++end;
+    }
+    ASSERT_TRUE(other.replay(std::span(made).subspan(begin, end - begin)));
+    begin = end;
+  }
+  EXPECT_EQ(other.user(id(1))->version, registry.user(id(1))->version);
+  EXPECT_EQ(other.user(id(1))->profile.name, "Ada again");
+  EXPECT_EQ(other.user(id(2))->extension, number("11"));
+  EXPECT_EQ(other.newest_of(number("22")), registry.newest_of(number("22")));
+  EXPECT_EQ(other.last_sequence(), registry.last_sequence());
+}
+
+// [STORE-3]
+TEST_F(RegistryTest, RefusesToReplayWhatContradictsItself) {
+  decide({put(id(1), "Ada"), put(id(2), "Grace")});
+  decide({assign(id(1), "11")});
+  const auto replay = [&](auto spoil) {
+    std::vector<Change> changes = made;
+    spoil(changes);
+    Registry other;
+    auto done = other.replay(std::span(changes).first(2));
+    if (done) {
+      done = other.replay(std::span(changes).subspan(2));
+    }
+    return done ? Errc::internal : done.error().code;
+  };
+  EXPECT_EQ(replay([](auto&) {}), Errc::internal);
+  EXPECT_EQ(replay([](auto& c) { c[2].sequence = 4; }), Errc::damaged);
+  EXPECT_EQ(replay([](auto& c) { c[2].user = id(9); }), Errc::damaged);
+  EXPECT_EQ(replay([](auto& c) { c[2].from = number("77"); }), Errc::damaged);
+  EXPECT_EQ(replay([](auto& c) { c[0].profile = {}; }), Errc::damaged);
+  EXPECT_EQ(replay([](auto& c) { c[2].kind |= Change::created; }), Errc::damaged);
+}
+
+TEST(RegistryRestore, RefusesStoredUsersThatContradictEachOther) {
+  const auto stored = [](std::uint8_t n, std::optional<Extension> extension) {
+    StoredUser user;
+    user.id = id(n);
+    user.is_present = true;
+    user.profile = PackedProfile(Profile{});
+    user.extension = extension;
+    user.number_sequence = extension ? 1 : 0;
+    return user;
+  };
+  Registry registry;
+  ASSERT_TRUE(registry.restore(stored(1, number("11"))));
+  EXPECT_EQ(registry.restore(stored(1, std::nullopt)).error().code, Errc::damaged);
+  EXPECT_EQ(registry.restore(stored(2, number("11"))).error().code, Errc::damaged);
+  EXPECT_EQ(registry.restore_released(number("11"), 1).error().code, Errc::damaged);
+  StoredUser without_profile = stored(3, std::nullopt);
+  without_profile.profile = {};
+  EXPECT_EQ(registry.restore(std::move(without_profile)).error().code, Errc::damaged);
+}
+
+}  // namespace
+}  // namespace ringbook

@@ -1,0 +1,138 @@
+#include "directory/search_index.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <random>
+#include <set>
+
+#include "base/text.h"
+
+namespace ringbook {
+namespace {
+
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+PackedProfile profile(std::string name, std::string email = {}, std::string department = {}) {
+  const auto given = [](std::string text) {
+    return text.empty() ? std::nullopt : std::optional(std::move(text));
+  };
+  Profile out;
+  out.name = given(std::move(name));
+  out.email = given(std::move(email));
+  out.department = given(std::move(department));
+  return PackedProfile(out);
+}
+
+class SearchIndexTest : public ::testing::Test {
+ protected:
+  std::set<SearchIndex::Slot> in(const SearchIndex::Part& part) const {
+    std::set<SearchIndex::Slot> slots;
+    index.visit(part, [&](SearchIndex::Slot slot) { slots.insert(slot); });
+    return slots;
+  }
+  std::set<SearchIndex::Slot> of_word(std::string_view word) const {
+    std::vector<SearchIndex::Part> parts;
+    index.add_parts_of_word(fold_for_search(word), parts);
+    auto slots = in(parts.at(0));
+    for (const auto& part : parts) {
+      std::erase_if(slots, [others = in(part)](auto slot) { return !others.contains(slot); });
+    }
+    return slots;
+  }
+  bool is_empty() const { return in({.ranges = {{0, ~std::uint64_t{0}}}, .entries = 0}).empty(); }
+
+  SearchIndex index;
+};
+
+TEST_F(SearchIndexTest, FindsTheBeginningsOfWordsFolded) {
+  index.add(profile("Ada Lovelace", "countess@example.com"), 1);
+  index.add(profile("Søren O'Neil"), 2);
+  for (const auto* word : {"ADA", "love", "lovelace", "coun", "countess@example"}) {
+    EXPECT_THAT(of_word(word), UnorderedElementsAre(1)) << word;
+  }
+  for (const auto* word : {"neil", "o'ne", "søR"}) {
+    EXPECT_THAT(of_word(word), UnorderedElementsAre(2)) << word;
+  }
+  EXPECT_THAT(of_word("velace"), IsEmpty());
+  EXPECT_THAT(of_word("countess.nobody"), IsEmpty());
+}
+
+TEST_F(SearchIndexTest, FindsNumbersByTheirFirstDigitsAndOfEveryLength) {
+  const char* const numbers[] = {"12", "1234", "0012", "1234567890", "99", "9999999999"};
+  for (SearchIndex::Slot slot = 0; slot < 6; ++slot) {
+    index.add(*Extension::parse(numbers[slot]), slot);
+  }
+  EXPECT_THAT(of_word("1"), UnorderedElementsAre(0, 1, 3));
+  EXPECT_THAT(of_word("00"), UnorderedElementsAre(2));
+  EXPECT_THAT(of_word("1234567890"), UnorderedElementsAre(3));
+  EXPECT_THAT(of_word("9999999999"), UnorderedElementsAre(5));
+  EXPECT_THAT(of_word("9"), UnorderedElementsAre(4, 5));
+  EXPECT_THAT(of_word("99999999999"), IsEmpty());
+}
+
+TEST_F(SearchIndexTest, FindsDepartmentsExactlyAndAddressesInAnyCase) {
+  index.add(profile("", "Ada@Example.com", "Support"), 7);
+  EXPECT_THAT(in(index.part_of_department("Support")), UnorderedElementsAre(7));
+  EXPECT_THAT(in(index.part_of_department("support")), IsEmpty());
+  EXPECT_THAT(in(index.part_of_email("aDA@example.COM")), UnorderedElementsAre(7));
+}
+
+TEST_F(SearchIndexTest, ForgetsWhatIsRemoved) {
+  const auto ada = profile("Ada Ada", "ada@example.com", "Support");
+  index.add(ada, 1);
+  index.add(*Extension::parse("1234"), 1);
+  index.remove(ada, 1);
+  EXPECT_THAT(of_word("ada"), IsEmpty());
+  EXPECT_THAT(of_word("1234"), UnorderedElementsAre(1));
+  index.remove(*Extension::parse("1234"), 1);
+  EXPECT_TRUE(is_empty());
+}
+
+// Whatever a profile is met by, the index finds.
+TEST_F(SearchIndexTest, LacksNobodyWhoFits) {
+  std::mt19937 random(20261125);
+  const std::string letters = "aAbzZ09 .-'@é漢";
+  const auto text = [&](std::size_t most) {
+    std::string out;
+    for (std::size_t left = random() % (most + 1); left > 0; --left) {
+      out += letters[random() % letters.size()];
+    }
+    return out;
+  };
+  constexpr SearchIndex::Slot loaded = 500, all = 1000;
+  std::vector<PackedProfile> profiles;
+  std::vector<SearchTexts> texts;
+  for (SearchIndex::Slot slot = 0; slot < all; ++slot) {
+    profiles.push_back(profile(text(12), text(12), text(3)));
+    texts.push_back({.name = fold_for_search(profiles.back().name().value_or("")),
+                     .email = fold_for_search(profiles.back().email().value_or("")),
+                     .number = ""});
+    if (slot < loaded) {
+      index.load(profiles.back(), slot);
+    } else if (slot == loaded) {
+      index.sort();
+    }
+    if (slot >= loaded) {
+      index.add(profiles.back(), slot);
+    }
+  }
+  for (int round = 0; round < 300; ++round) {
+    const std::string word = fold_for_search(text(8));
+    if (word.empty()) {
+      continue;
+    }
+    const auto found = of_word(word);
+    for (SearchIndex::Slot slot = 0; slot < all; ++slot) {
+      EXPECT_TRUE(!texts[slot].meet(word) || found.contains(slot)) << word;
+    }
+  }
+  for (SearchIndex::Slot slot = 0; slot < all; ++slot) {
+    index.remove(profiles[slot], slot);
+  }
+  EXPECT_TRUE(is_empty());
+}
+
+}  // namespace
+}  // namespace ringbook

@@ -1,0 +1,129 @@
+// An open-addressing hash table of small cells, split into shards that grow one by one: growing a
+// shard of a million-entry table takes microseconds, so no caller waits for a rehash of everything.
+//
+// `Traits` says what an empty cell is and how a cell hashes:
+//   static bool is_empty(const Cell&); static Cell empty(); std::uint64_t hash(const Cell&) const;
+// Cost: one probe sequence per call; 1.3 to 2.7 cells of memory per entry. Not thread-safe.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace ringbook {
+
+// Spreads every bit of `x` over the result (the finaliser of SplitMix64).
+inline std::uint64_t mix(std::uint64_t x) {
+  x += 0x9E3779B97F4A7C15U;
+  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9U;
+  x = (x ^ (x >> 27)) * 0x94D049BB133111EBU;
+  return x ^ (x >> 31);
+}
+
+template <class Cell, class Traits>
+class ShardedTable {
+ public:
+  explicit ShardedTable(Traits traits = {}) : traits_(traits) {}
+
+  // The first cell with this hash for which `matches`; null when there is none. Valid until the
+  // next insert or erase.
+  template <class Matches>
+  Cell* find(std::uint64_t hash, Matches matches) {
+    Shard& shard = shards_[hash % shard_count];
+    if (shard.cells.empty()) {
+      return nullptr;
+    }
+    for (std::size_t at = home(shard, hash);; at = next(shard, at)) {
+      Cell& cell = shard.cells[at];
+      if (Traits::is_empty(cell)) {
+        return nullptr;
+      }
+      if (matches(cell)) {
+        return &cell;
+      }
+    }
+  }
+  template <class Matches>
+  const Cell* find(std::uint64_t hash, Matches matches) const {
+    return const_cast<ShardedTable*>(this)->find(hash, matches);
+  }
+
+  // Adds a cell, also beside equal ones.
+  void insert(const Cell& cell) {
+    const std::uint64_t hash = traits_.hash(cell);
+    Shard& shard = shards_[hash % shard_count];
+    if ((shard.used + 1) * 4 > shard.cells.size() * 3) {
+      grow(shard);
+    }
+    place(shard, hash, cell);
+    ++shard.used;
+    ++size_;
+  }
+
+  // Removes a cell that `find` gave, closing the gap so that later probes still meet their cells.
+  void erase(Cell* cell) {
+    Shard& shard = shards_[traits_.hash(*cell) % shard_count];
+    auto gap = static_cast<std::size_t>(cell - shard.cells.data());
+    for (std::size_t at = next(shard, gap);; at = next(shard, at)) {
+      Cell& candidate = shard.cells[at];
+      if (Traits::is_empty(candidate)) {
+        break;
+      }
+      const std::size_t from_home = distance(shard, home(shard, traits_.hash(candidate)), at);
+      if (from_home >= distance(shard, gap, at)) {
+        shard.cells[gap] = candidate;
+        gap = at;
+      }
+    }
+    shard.cells[gap] = Traits::empty();
+    --shard.used;
+    --size_;
+  }
+
+  std::size_t size() const { return size_; }
+
+ private:
+  static constexpr std::size_t shard_count = 256;
+  static constexpr std::size_t smallest = 8;
+
+  struct Shard {
+    std::vector<Cell> cells;  // Empty, or a power of two.
+    std::size_t used = 0;
+  };
+
+  // The low bits chose the shard, the high ones choose the cell.
+  static std::size_t home(const Shard& shard, std::uint64_t hash) {
+    return (hash >> 16) & (shard.cells.size() - 1);
+  }
+  static std::size_t next(const Shard& shard, std::size_t at) {
+    return (at + 1) & (shard.cells.size() - 1);
+  }
+  static std::size_t distance(const Shard& shard, std::size_t from, std::size_t to) {
+    return (to - from) & (shard.cells.size() - 1);
+  }
+
+  void place(Shard& shard, std::uint64_t hash, const Cell& cell) {
+    std::size_t at = home(shard, hash);
+    while (!Traits::is_empty(shard.cells[at])) {
+      at = next(shard, at);
+    }
+    shard.cells[at] = cell;
+  }
+
+  void grow(Shard& shard) {
+    std::vector<Cell> old = std::move(shard.cells);
+    shard.cells.assign(old.empty() ? smallest : 2 * old.size(), Traits::empty());
+    for (const Cell& cell : old) {
+      if (!Traits::is_empty(cell)) {
+        place(shard, traits_.hash(cell), cell);
+      }
+    }
+  }
+
+  Traits traits_;
+  std::array<Shard, shard_count> shards_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace ringbook

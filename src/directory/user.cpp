@@ -1,0 +1,66 @@
+#include "directory/user.h"
+
+#include "base/limits.h"
+#include "base/text.h"
+
+namespace ringbook {
+namespace {
+
+std::optional<std::string> problem_of_text(std::string_view text, std::size_t most) {
+  const auto length = count_code_points(text);
+  if (!length) {
+    return "is not valid UTF-8";
+  }
+  if (*length > most) {
+    return "is longer than " + std::to_string(most) + " characters";
+  }
+  if (has_control_characters(text)) {
+    return "holds a control character";
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> problem_of_name(std::string_view text) {
+  return problem_of_text(text, limits::name_chars);
+}
+
+std::optional<std::string> problem_of_department(std::string_view text) {
+  return problem_of_text(text, limits::department_chars);
+}
+
+std::optional<std::string> problem_of_role(std::string_view text) {
+  if (text.empty()) {
+    return "is empty";
+  }
+  return problem_of_text(text, limits::role_chars);
+}
+
+std::optional<std::string> problem_of_email(std::string_view text) {
+  return problem_of_text(text, limits::email_chars);
+}
+
+std::optional<std::string> problem_of(const Profile& profile) {
+  if (profile.name) {
+    if (auto problem = problem_of_name(*profile.name)) {
+      return "name " + *problem;
+    }
+  }
+  if (profile.email) {
+    if (auto problem = problem_of_email(*profile.email)) {
+      return "email " + *problem;
+    }
+  }
+  if (profile.department) {
+    if (auto problem = problem_of_department(*profile.department)) {
+      return "department " + *problem;
+    }
+  }
+  if (auto problem = problem_of_role(profile.role)) {
+    return "role " + *problem;
+  }
+  return std::nullopt;
+}
+
+}  // namespace ringbook
