@@ -1,0 +1,98 @@
+#include "store/open.h"
+
+#include "store/draft_file.h"
+#include "store/memory/memory_store.h"
+#include "store/sqlite/backup.h"
+#include "store/sqlite/inspect.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace ringbook {
+namespace {
+
+constexpr std::string_view sqlite_scheme = "sqlite:";
+constexpr std::string_view memory_url = "memory:";
+
+std::unexpected<Error> unknown(const std::string& url) {
+  return fail(Errc::usage,
+              "unknown store '" + url + "'; allowed are sqlite:, sqlite:PATH and memory:");
+}
+
+SqliteSettings sqlite_settings(const StoreSettings& settings) {
+  const std::string path = settings.url.substr(sqlite_scheme.size());
+  return {.folder = path.empty() ? settings.data : std::filesystem::path(path), .vfs = ""};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_store(const StoreSettings& settings, Loop& loop,
+                                          const Clock& clock, Metrics& metrics, Log& log,
+                                          std::move_only_function<void(Error)> on_failure) {
+  if (settings.url == memory_url) {
+    return make_memory_store(loop, clock);
+  }
+  if (!settings.url.starts_with(sqlite_scheme)) {
+    return unknown(settings.url);
+  }
+  return open_sqlite_store(sqlite_settings(settings), loop, clock, metrics, log,
+                           std::move(on_failure));
+}
+
+Result<std::uint64_t> read_snapshot(const StoreSettings& settings,
+                                    std::move_only_function<Result<void>(const User&)> each) {
+  if (!settings.url.starts_with(sqlite_scheme)) {
+    return unknown(settings.url);
+  }
+  return read_sqlite_snapshot(sqlite_settings(settings), std::move(each));
+}
+
+Result<std::filesystem::path> store_folder(const StoreSettings& settings) {
+  if (settings.url == memory_url) {
+    return fail(Errc::usage, "memory: keeps no files");
+  }
+  if (!settings.url.starts_with(sqlite_scheme)) {
+    return unknown(settings.url);
+  }
+  return sqlite_settings(settings).folder;
+}
+
+Result<Inspection> inspect_store(const StoreSettings& settings,
+                                 const std::filesystem::path& scratch, const OnFinding& found,
+                                 const OnUpkeepStep& step) {
+  const auto folder = store_folder(settings);
+  if (!folder) {
+    return std::unexpected(folder.error());
+  }
+  return inspect_sqlite(*folder, scratch, found, step);
+}
+
+Result<BackupSummary> back_up_store(const StoreSettings& settings, const std::filesystem::path& to,
+                                    bool may_replace, const Clock& clock,
+                                    const OnUpkeepStep& step) {
+  if (const auto folder = store_folder(settings); !folder) {
+    return std::unexpected(folder.error());
+  }
+  auto draft =
+      DraftFile::make(to, may_replace ? DraftFile::Existing::replace : DraftFile::Existing::refuse);
+  if (!draft) {
+    return std::unexpected(std::move(draft.error()));
+  }
+  auto summary = back_up_sqlite(sqlite_settings(settings), draft->path(), clock, step);
+  if (!summary) {
+    return summary;
+  }
+  if (auto published = draft->publish(); !published) {
+    return std::unexpected(std::move(published.error()));
+  }
+  return summary;
+}
+
+Result<BackupSummary> restore_store(const StoreSettings& settings,
+                                    const std::filesystem::path& backup, const OnUpkeepStep& step) {
+  const auto folder = store_folder(settings);
+  if (!folder) {
+    return std::unexpected(folder.error());
+  }
+  return restore_sqlite(backup, sqlite_settings(settings), step);
+}
+
+}  // namespace ringbook

@@ -1,0 +1,57 @@
+// From `--store` to a Store.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/loop.h"
+#include "base/metrics.h"
+#include "directory/store.h"
+#include "directory/upkeep.h"
+
+namespace ringbook {
+
+struct StoreSettings {
+  std::string url = "sqlite:";  // sqlite: (in the data folder), sqlite:PATH (a folder), memory:
+  std::filesystem::path data;   // The data folder.
+};
+
+// Lifetime: what is given outlives the store. Errors: usage (unknown URL), damaged, newer,
+// no_space, unavailable. `on_failure` is called once, on the loop, when the store can promise
+// nothing any more (a failed sync): the process should say so and exit 3.
+Result<std::unique_ptr<Store>> open_store(const StoreSettings& settings, Loop& loop,
+                                          const Clock& clock, Metrics& metrics, Log& log,
+                                          std::move_only_function<void(Error)> on_failure);
+
+// The whole directory as one snapshot at one change, also while a server has the folder: users in
+// order of id. For exports. Errors: those of open_store; `each` may end it with an error.
+Result<std::uint64_t> read_snapshot(const StoreSettings& settings,
+                                    std::move_only_function<Result<void>(const User&)> each);
+
+// --- upkeep --------------------------------------------------------------------------------------
+
+// Where a store has its files. Errors: usage (memory:, unknown URL).
+Result<std::filesystem::path> store_folder(const StoreSettings& settings);
+
+// Checks every invariant of the store's files and changes none of their bytes; needs room for a
+// copy of them in `scratch`. Errors: usage, locked (a process has them), no_space, unavailable.
+Result<Inspection> inspect_store(const StoreSettings& settings,
+                                 const std::filesystem::path& scratch, const OnFinding& found,
+                                 const OnUpkeepStep& step);
+
+// Writes everything of one moment to the file `to`, also while a server has the folder. `to` is
+// there whole or not at all. Durability: it survives power loss once this returns. Errors: those of
+// open_store; invalid (`to` is there and may not be replaced).
+Result<BackupSummary> back_up_store(const StoreSettings& settings, const std::filesystem::path& to,
+                                    bool may_replace, const Clock& clock, const OnUpkeepStep& step);
+
+// Makes the store's files from a backup in a folder that has none. Errors: damaged (the backup),
+// newer, no_space, unavailable.
+Result<BackupSummary> restore_store(const StoreSettings& settings,
+                                    const std::filesystem::path& backup, const OnUpkeepStep& step);
+
+}  // namespace ringbook

@@ -1,0 +1,333 @@
+#include "store/sqlite/database.h"
+
+#include <cerrno>
+#include <utility>
+
+#include "base/limits.h"
+
+namespace ringbook::sqlite {
+namespace {
+
+Errc meaning(int extended, int system_errno) {
+  switch (extended) {
+    // A failed sync is never lack of room: what it left behind is unknown.
+    case SQLITE_IOERR_FSYNC:
+    case SQLITE_IOERR_DIR_FSYNC: return Errc::unavailable;
+    default: break;
+  }
+  switch (extended & 0xFF) {
+    case SQLITE_FULL: return Errc::no_space;
+    case SQLITE_IOERR: return system_errno == ENOSPC ? Errc::no_space : Errc::unavailable;
+    case SQLITE_CANTOPEN: return system_errno == ENOSPC ? Errc::no_space : Errc::unavailable;
+    // The engine's SQL is fixed: where it does not fit, the file is not what it should be.
+    case SQLITE_ERROR:
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB: return Errc::damaged;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return Errc::locked;
+    case SQLITE_MISUSE: return Errc::internal;
+    default: return Errc::unavailable;
+  }
+}
+
+// What SQLite said last on `connection`, with the file it is about.
+Error last_error(sqlite3* connection, std::string_view file) {
+  const int extended = sqlite3_extended_errcode(connection);
+  const Errc code = meaning(extended, sqlite3_system_errno(connection));
+  std::string detail = std::string(file) + ": " + sqlite3_errmsg(connection) + " (SQLite " +
+                       std::to_string(extended) + ")";
+  if (code == Errc::no_space) {
+    detail += "; the volume it lies on is full: make room there";
+  }
+  return {code, std::move(detail)};
+}
+
+}  // namespace
+
+// --- Statement -----------------------------------------------------------------------------------
+
+void Statement::bind_text(int index, std::string_view text) {
+  // A null pointer would bind NULL.
+  sqlite3_bind_text(handle_.get(), index, text.empty() ? "" : text.data(),
+                    static_cast<int>(text.size()), SQLITE_STATIC);
+}
+
+void Statement::bind_text(int index, std::optional<std::string_view> text) {
+  if (text) {
+    bind_text(index, *text);
+  } else {
+    bind_null(index);
+  }
+}
+
+void Statement::bind_blob(int index, std::string_view bytes) {
+  sqlite3_bind_blob(handle_.get(), index, bytes.data(), static_cast<int>(bytes.size()),
+                    SQLITE_STATIC);
+}
+
+void Statement::bind_value(int index, const Statement& row, int column) {
+  sqlite3_bind_value(handle_.get(), index, sqlite3_column_value(row.handle_.get(), column));
+}
+
+Result<bool> Statement::step() {
+  switch (const int code = sqlite3_step(handle_.get()); code) {
+    case SQLITE_ROW: return true;
+    case SQLITE_DONE: sqlite3_reset(handle_.get()); return false;
+    default: {
+      sqlite3* connection = sqlite3_db_handle(handle_.get());
+      const char* file = sqlite3_db_filename(connection, "main");
+      Error error = last_error(connection, file != nullptr ? file : "");
+      sqlite3_reset(handle_.get());
+      return std::unexpected(std::move(error));
+    }
+  }
+}
+
+Result<void> Statement::run() {
+  if (auto stepped = step(); !stepped) {
+    return std::unexpected(std::move(stepped.error()));
+  }
+  return {};
+}
+
+std::string_view Statement::bytes(int column) const {
+  const void* data = sqlite3_column_blob(handle_.get(), column);
+  const int size = sqlite3_column_bytes(handle_.get(), column);
+  return {static_cast<const char*>(data), static_cast<std::size_t>(size)};
+}
+
+// --- Connection ----------------------------------------------------------------------------------
+
+Error Connection::error(std::string_view doing) const {
+  Error error = last_error(handle_, file_.string());
+  error.detail = std::string(doing) + " " + error.detail;
+  return error;
+}
+
+Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path& file,
+                                                     const Settings& settings) {
+  std::unique_ptr<Connection> connection(new Connection(file));
+  const int mode = settings.mode == Mode::read_only ? SQLITE_OPEN_READONLY
+                                                    : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  const int code = sqlite3_open_v2(file.c_str(), &connection->handle_, mode | SQLITE_OPEN_NOMUTEX,
+                                   settings.vfs.empty() ? nullptr : settings.vfs.c_str());
+  if (code != SQLITE_OK) {
+    return std::unexpected(connection->error("cannot open"));
+  }
+  sqlite3_extended_result_codes(connection->handle_, 1);
+  sqlite3_busy_timeout(connection->handle_, limits::busy_ms);
+  if (auto identified = connection->identify(settings); !identified) {
+    // SQLite does not remember the system's error here, and a file just begun has no other reason.
+    const bool has_no_room = sqlite3_extended_errcode(connection->handle_) == SQLITE_IOERR_SHMSIZE;
+    return has_no_room ? fail(Errc::no_space, "the volume of " + file.string() +
+                                                  " is full: make room there, then start again")
+                       : std::unexpected(std::move(identified.error()));
+  }
+  if (auto set = connection->set_pragmas(settings); !set) {
+    return std::unexpected(std::move(set.error()));
+  }
+  return connection;
+}
+
+Connection::~Connection() {
+  sqlite3_close_v2(handle_);
+}
+
+Result<void> Connection::identify(const Settings& settings) {
+  if (settings.schema == nullptr) {
+    return {};
+  }
+  const auto version = version_of(*this, *settings.schema);
+  if (!version) {
+    return std::unexpected(version.error());
+  }
+  if (*version == 0 && settings.must_exist) {
+    return fail(Errc::damaged, file_.string() + " has lost its content; restore it from a backup");
+  }
+  return {};
+}
+
+Result<void> Connection::set_pragmas(const Settings& settings) {
+  const std::string cache = "PRAGMA cache_size=-" + std::to_string(settings.cache_kib);
+  for (const char* pragma : {"PRAGMA wal_autocheckpoint=0", "PRAGMA synchronous=FULL",
+                             "PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON",
+                             "PRAGMA temp_store=MEMORY", "PRAGMA mmap_size=0", cache.c_str()}) {
+    if (auto done = run(pragma); !done) {
+      return done;
+    }
+  }
+  if (settings.mode == Mode::read_only) {
+    return run("PRAGMA query_only=ON");
+  }
+  if (settings.mode == Mode::draft) {
+    return run("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE");
+  }
+  // After a large import the log shrinks again when it is next begun anew.
+  const std::string wal_limit = "PRAGMA journal_size_limit=" + std::to_string(limits::wal_bytes);
+  // What is erased is overwritten with zeros: a deleted person leaves no name in free space.
+  for (const char* pragma :
+       {"PRAGMA secure_delete=ON", "PRAGMA journal_mode=WAL", wal_limit.c_str()}) {
+    if (auto done = run(pragma); !done) {
+      return done;
+    }
+  }
+  auto mode = prepare("PRAGMA journal_mode");
+  if (!mode) {
+    return std::unexpected(std::move(mode.error()));
+  }
+  if (auto row = mode->step(); !row) {
+    return std::unexpected(std::move(row.error()));
+  }
+  auto synchronous = query_integer("PRAGMA synchronous");
+  if (!synchronous) {
+    return std::unexpected(std::move(synchronous.error()));
+  }
+  constexpr std::int64_t full = 2;
+  if (mode->bytes(0) != "wal" || *synchronous != full) {
+    return fail(Errc::unavailable,
+                file_.string() +
+                    " cannot be kept durable: SQLite did not accept WAL with synchronous=FULL");
+  }
+  sqlite3_wal_hook(
+      handle_,
+      [](void* self, sqlite3*, const char*, int pages) {
+        static_cast<Connection*>(self)->wal_pages_ = pages;
+        return SQLITE_OK;
+      },
+      this);
+  return {};
+}
+
+Result<Statement> Connection::prepare(std::string_view sql) {
+  sqlite3_stmt* handle = nullptr;
+  if (sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()),
+                         SQLITE_PREPARE_PERSISTENT, &handle, nullptr) != SQLITE_OK) {
+    return std::unexpected(error("cannot read"));
+  }
+  Statement statement;
+  statement.handle_.reset(handle);
+  return statement;
+}
+
+Result<void> Connection::run(const char* sql) {
+  if (sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) != SQLITE_OK) {
+    return std::unexpected(error("cannot use"));
+  }
+  return {};
+}
+
+// Of a commit only SQLITE_FULL says that nothing was kept: the system's error that SQLite remembers
+// is an older one there, and shared memory that cannot grow is met after the log's sync.
+Result<void> Connection::commit() {
+  auto committed = run("COMMIT");
+  if (!committed && committed.error().code == Errc::no_space &&
+      (sqlite3_errcode(handle_) & 0xFF) != SQLITE_FULL) {
+    committed.error().code = Errc::unavailable;
+  }
+  return committed;
+}
+
+Result<std::int64_t> Connection::query_integer(std::string_view sql) {
+  auto statement = prepare(sql);
+  if (!statement) {
+    return std::unexpected(std::move(statement.error()));
+  }
+  auto row = statement->step();
+  if (!row) {
+    return std::unexpected(std::move(row.error()));
+  }
+  return *row ? statement->integer(0) : 0;
+}
+
+Result<void> Connection::checkpoint(int mode) {
+  int left = 0;
+  int moved = 0;
+  if (sqlite3_wal_checkpoint_v2(handle_, nullptr, mode, &left, &moved) != SQLITE_OK) {
+    return std::unexpected(error("cannot checkpoint"));
+  }
+  wal_pages_ = left - moved;
+  return {};
+}
+
+void Connection::leave_log() {
+  sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
+Result<void> Connection::checkpoint() {
+  return checkpoint(SQLITE_CHECKPOINT_PASSIVE);
+}
+Result<void> Connection::checkpoint_all() {
+  return checkpoint(SQLITE_CHECKPOINT_TRUNCATE);
+}
+
+// --- Transaction ---------------------------------------------------------------------------------
+
+Result<void> Transaction::begin(const char* sql) {
+  auto begun = connection_.run(sql);
+  is_open_ = begun.has_value();
+  return begun;
+}
+
+Result<void> Transaction::commit() {
+  auto committed = connection_.commit();
+  is_open_ = is_open_ && !committed;
+  return committed;
+}
+
+Transaction::~Transaction() {
+  if (is_open_) {
+    // SQLite may have rolled back by itself; then this says so and nothing is lost.
+    static_cast<void>(connection_.run("ROLLBACK"));
+  }
+}
+
+// --- schema --------------------------------------------------------------------------------------
+
+Result<std::int64_t> version_of(Connection& connection, const Schema& schema) {
+  const auto id = connection.query_integer("PRAGMA application_id");
+  const auto version = connection.query_integer("PRAGMA user_version");
+  const auto objects = connection.query_integer("SELECT count(*) FROM sqlite_schema");
+  for (const auto* found : {&id, &version, &objects}) {
+    if (!*found) {
+      return *found;
+    }
+  }
+  const bool is_new = *id == 0 && *version == 0 && *objects == 0;
+  if (!is_new && (*id != schema.application_id || *version <= 0)) {
+    return fail(Errc::damaged, "a database in the data folder is not Ringbook's");
+  }
+  const auto newest = static_cast<std::int64_t>(schema.steps.size());
+  if (*version > newest) {
+    return fail(Errc::newer, "the data has schema version " + std::to_string(*version) +
+                                 ", this program knows versions up to " + std::to_string(newest) +
+                                 "; use the newer program that wrote it");
+  }
+  return version;
+}
+
+Result<void> migrate(Connection& connection, const Schema& schema) {
+  const auto version = version_of(connection, schema);
+  if (!version) {
+    return std::unexpected(version.error());
+  }
+  const auto newest = static_cast<std::int64_t>(schema.steps.size());
+  for (std::int64_t at = *version; at < newest; ++at) {
+    Transaction transaction(connection);
+    if (auto begun = transaction.begin(); !begun) {
+      return begun;
+    }
+    const std::string mark = "PRAGMA application_id=" + std::to_string(schema.application_id) +
+                             "; PRAGMA user_version=" + std::to_string(at + 1);
+    for (const char* sql : {schema.steps[static_cast<std::size_t>(at)], mark.c_str()}) {
+      if (auto done = connection.run(sql); !done) {
+        return done;
+      }
+    }
+    if (auto committed = transaction.commit(); !committed) {
+      return committed;
+    }
+  }
+  return {};
+}
+
+}  // namespace ringbook::sqlite

@@ -1,0 +1,241 @@
+#include "store/sqlite/file_check.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <bit>
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/sqlite/inspect.h"
+
+namespace ringbook::sqlite {
+namespace {
+
+using Bytes = std::span<const std::uint8_t>;
+
+std::uint32_t big_endian(Bytes bytes, std::size_t at) {
+  return std::uint32_t{bytes[at]} << 24 | std::uint32_t{bytes[at + 1]} << 16 |
+         std::uint32_t{bytes[at + 2]} << 8 | std::uint32_t{bytes[at + 3]};
+}
+
+class File {
+ public:
+  explicit File(const std::filesystem::path& path)
+      : path_(path), handle_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+  ~File() {
+    if (handle_ >= 0) {
+      ::close(handle_);
+    }
+  }
+  File(const File&) = delete;
+
+  // As many bytes as there are, up to the size of `to`; -1 when they cannot be read.
+  std::ptrdiff_t read(std::span<std::uint8_t> to, std::uint64_t at) const {
+    std::size_t size = 0;
+    while (size < to.size()) {
+      const ssize_t got =
+          ::pread(handle_, to.data() + size, to.size() - size, static_cast<off_t>(at + size));
+      if (got < 0) {
+        return -1;
+      }
+      if (got == 0) {
+        break;
+      }
+      size += static_cast<std::size_t>(got);
+    }
+    return static_cast<std::ptrdiff_t>(size);
+  }
+
+  std::unexpected<Error> error() const {
+    const int code = errno;
+    return fail(Errc::unavailable, path_.string() + ": " + std::strerror(code));
+  }
+
+ private:
+  std::filesystem::path path_;
+  int handle_;
+};
+
+// How many bytes a header says there are; 0 when it does not tell.
+std::uint64_t size_of_header(Bytes header) {
+  constexpr std::size_t page_size_at = 16;
+  constexpr std::size_t counter_at = 24;
+  constexpr std::size_t pages_at = 28;
+  constexpr std::size_t counter_of_pages_at = 92;
+  constexpr std::uint64_t page_size_of_1 = 65'536;
+  if (big_endian(header, counter_at) != big_endian(header, counter_of_pages_at)) {
+    return 0;
+  }
+  const std::uint64_t page_size = big_endian(header, page_size_at) >> 16;
+  return big_endian(header, pages_at) * (page_size == 1 ? page_size_of_1 : page_size);
+}
+
+// Whether there is a log that may hold what the file lacks.
+bool has_log(const std::filesystem::path& database) {
+  auto log = database;
+  log += "-wal";
+  std::error_code error;
+  const auto size = std::filesystem::file_size(log, error);
+  return !error && size > 0;
+}
+
+Result<void> check_header(const std::filesystem::path& path, const OnFinding& found) {
+  constexpr std::string_view magic("SQLite format 3\0", 16);
+  constexpr std::size_t write_version_at = 18;
+  constexpr std::size_t read_version_at = 19;
+  constexpr std::uint8_t write_ahead_log = 2;
+  const File file(path);
+  std::vector<std::uint8_t> header(100);
+  const auto size = file.read(header, 0);
+  if (size < 0) {
+    return file.error();
+  }
+  const std::string name = path.filename().string();
+  if (static_cast<std::size_t>(size) < header.size() ||
+      std::memcmp(header.data(), magic.data(), magic.size()) != 0) {
+    found(
+        {.where = name, .what = "it does not begin as an SQLite file does", .mend = mend_contents});
+  } else if (header[write_version_at] != write_ahead_log ||
+             header[read_version_at] != write_ahead_log) {
+    found({.where = name,
+           .what = "its header does not say that it has a write-ahead log",
+           .mend = mend_contents});
+  } else if (std::error_code ignored;
+             !has_log(path) && std::filesystem::file_size(path, ignored) < size_of_header(header)) {
+    // What is missing of a page that is mostly empty would be read as it was.
+    found({.where = name, .what = "it is shorter than it says", .mend = mend_contents});
+  }
+  return {};
+}
+
+// The running checksum of a log: of its header, then of each frame and what came before it.
+struct Checksum {
+  std::uint32_t first = 0;
+  std::uint32_t second = 0;
+
+  void add(Bytes bytes, bool is_big_endian) {
+    for (std::size_t at = 0; at + 8 <= bytes.size(); at += 8) {
+      first += word(bytes, at, is_big_endian) + second;
+      second += word(bytes, at + 4, is_big_endian) + first;
+    }
+  }
+  bool is_at(Bytes bytes, std::size_t at) const {
+    return big_endian(bytes, at) == first && big_endian(bytes, at + 4) == second;
+  }
+
+ private:
+  static std::uint32_t word(Bytes bytes, std::size_t at, bool is_big_endian) {
+    const std::uint32_t value = big_endian(bytes, at);
+    return is_big_endian ? value : __builtin_bswap32(value);
+  }
+};
+
+// Where the fields of a log's header and of a frame's stand.
+constexpr std::size_t log_header_bytes = 32;
+constexpr std::size_t log_salt_at = 16;
+constexpr std::size_t log_checksum_at = 24;
+constexpr std::size_t frame_header_bytes = 24;
+constexpr std::size_t frame_commit_at = 4;
+constexpr std::size_t frame_salt_at = 8;
+constexpr std::size_t frame_checksum_at = 16;
+constexpr std::size_t frame_checked_bytes = 8;
+
+// What a walk over all frames of a log has seen.
+struct LogWalk {
+  std::uint64_t frames = 0;        // Of this log's own, not those that an earlier one left.
+  std::uint64_t broken_frame = 0;  // The first that does not fit, from 1; 0 when all do.
+  std::uint64_t lost_commits = 0;  // In the broken frame and behind it.
+};
+
+Result<LogWalk> walk(const File& file, Bytes header, Checksum sum) {
+  const std::uint32_t page_size = big_endian(header, 8);
+  const bool is_big_endian = (big_endian(header, 0) & 1U) != 0;
+  std::vector<std::uint8_t> frame(frame_header_bytes + page_size);
+  LogWalk walk;
+  std::uint64_t number = 0;
+  for (std::uint64_t at = log_header_bytes;; at += frame.size()) {
+    const auto size = file.read(frame, at);
+    if (size < 0) {
+      return file.error();
+    }
+    // A frame that was cut off is the end that a kill leaves.
+    if (static_cast<std::size_t>(size) < frame.size()) {
+      return walk;
+    }
+    ++number;
+    const bool is_own =
+        std::memcmp(frame.data() + frame_salt_at, header.data() + log_salt_at, 8) == 0;
+    const Bytes bytes(frame);
+    sum.add(bytes.first(frame_checked_bytes), is_big_endian);
+    sum.add(bytes.subspan(frame_header_bytes), is_big_endian);
+    if (walk.broken_frame == 0 && !(is_own && sum.is_at(bytes, frame_checksum_at))) {
+      walk.broken_frame = number;
+    }
+    if (is_own) {
+      walk.frames = number;
+      const bool is_commit = big_endian(bytes, frame_commit_at) != 0;
+      walk.lost_commits += walk.broken_frame != 0 && is_commit ? 1 : 0;
+    }
+  }
+}
+
+Result<void> check_log(const std::filesystem::path& path, const OnFinding& found) {
+  constexpr std::uint32_t magic = 0x377F0682;
+  constexpr std::uint32_t version = 3'007'000;
+  const File file(path);
+  std::vector<std::uint8_t> header(log_header_bytes);
+  const auto size = file.read(header, 0);
+  if (size < 0) {
+    return file.error();
+  }
+  if (static_cast<std::size_t>(size) < header.size()) {
+    return {};  // Nothing was ever committed to it.
+  }
+  const std::string name = path.filename().string();
+  Checksum sum;
+  sum.add(Bytes(header).first(log_checksum_at), (big_endian(header, 0) & 1U) != 0);
+  const std::uint32_t page_size = big_endian(header, 8);
+  if ((big_endian(header, 0) & ~1U) != magic || big_endian(header, 4) != version ||
+      page_size < 512 || page_size > 65'536 || !std::has_single_bit(page_size) ||
+      !sum.is_at(header, log_checksum_at)) {
+    found({.where = name,
+           .what = "its header is damaged, so nothing that is in this log would be read",
+           .mend = mend_contents});
+    return {};
+  }
+  const auto seen = walk(file, header, sum);
+  if (!seen) {
+    return std::unexpected(seen.error());
+  }
+  if (seen->lost_commits > 0) {
+    found({.where = name,
+           .what = "frame " + std::to_string(seen->broken_frame) + " of " +
+                   std::to_string(seen->frames) +
+                   " is damaged: it would be taken for the end of the log, and " +
+                   std::to_string(seen->lost_commits) + " commits from there on would be lost",
+           .mend = std::string(mend_contents) +
+                   "; if it is one commit and the power failed during it, nobody was told of its "
+                   "success, and a start drops it"});
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_bytes(const std::filesystem::path& database, const OnFinding& found) {
+  if (auto checked = check_header(database, found); !checked) {
+    return checked;
+  }
+  auto log = database;
+  log += "-wal";
+  std::error_code ignored;
+  return std::filesystem::exists(log, ignored) ? check_log(log, found) : Result<void>{};
+}
+
+}  // namespace ringbook::sqlite

@@ -1,0 +1,163 @@
+#include "store/sqlite/files.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <random>
+
+namespace ringbook::sqlite {
+namespace {
+
+std::unexpected<Error> system_error(const std::filesystem::path& path) {
+  const int code = errno;
+  return fail(code == ENOSPC ? Errc::no_space : Errc::unavailable,
+              path.string() + ": " + std::strerror(code));
+}
+
+// Writes `content` unless it is empty, then syncs.
+Result<void> sync(const std::filesystem::path& path, int flags, const std::string& content = {}) {
+  const int file = ::open(path.c_str(), flags | O_CLOEXEC, 0600);
+  if (file < 0) {
+    return system_error(path);
+  }
+  const auto size = static_cast<ssize_t>(content.size());
+  const bool done = ::write(file, content.data(), content.size()) == size || content.empty();
+  auto result = done && ::fsync(file) == 0 ? Result<void>{} : system_error(path);
+  ::close(file);
+  return result;
+}
+
+FolderId new_id() {
+  std::random_device random;
+  return 1 + FolderId{random()} * 0x4000'0000 + (random() >> 2);
+}
+
+// In two steps, so that a kill leaves no marker or a whole one. The databases' own entries in the
+// folder are synced with it, before anything is acknowledged.
+Result<void> write_marker(const std::filesystem::path& folder, FolderId id) {
+  const auto marker = files_in(folder).marker;
+  auto draft = marker;
+  draft += ".new";
+  if (auto synced = sync(draft, O_CREAT | O_WRONLY | O_TRUNC, std::to_string(id) + "\n"); !synced) {
+    return synced;
+  }
+  if (::rename(draft.c_str(), marker.c_str()) != 0) {
+    return system_error(marker);
+  }
+  return sync(folder, O_RDONLY | O_DIRECTORY);
+}
+
+}  // namespace
+
+Files files_in(const std::filesystem::path& folder) {
+  return {folder / "journal.db", folder / "directory.db", folder / "ringbook-data"};
+}
+
+Result<FolderLock> FolderLock::take(const std::filesystem::path& folder) {
+  FolderLock lock;
+  lock.handle_ = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (lock.handle_ < 0) {
+    return system_error(folder);
+  }
+  if (::flock(lock.handle_, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK) {
+      return system_error(folder);
+    }
+    return fail(Errc::locked, "another process has the databases in " + folder.string());
+  }
+  return lock;
+}
+
+FolderLock::~FolderLock() {
+  if (handle_ >= 0) {
+    ::close(handle_);
+  }
+}
+
+Result<std::unique_ptr<Connection>> open_file(const FileSettings& settings, const Schema& schema,
+                                              int cache_kib) {
+  auto connection = Connection::open(settings.file, {.vfs = settings.vfs,
+                                                     .cache_kib = cache_kib,
+                                                     .schema = &schema,
+                                                     .must_exist = settings.must_exist});
+  if (!connection) {
+    return connection;
+  }
+  if (auto synced = (*connection)->checkpoint_all(); !synced) {
+    return std::unexpected(std::move(synced.error()));
+  }
+  if (auto migrated = migrate(**connection, schema); !migrated) {
+    return std::unexpected(std::move(migrated.error()));
+  }
+  return connection;
+}
+
+Result<FolderId> id_in(Connection& database) {
+  return database.query_integer("SELECT coalesce(max(id), 0) FROM folder");
+}
+
+Result<std::optional<FolderId>> read_marker(const std::filesystem::path& folder) {
+  const Files files = files_in(folder);
+  std::error_code ignored;
+  if (!std::filesystem::exists(files.marker, ignored)) {
+    return std::nullopt;
+  }
+  for (const auto& file : {files.journal, files.people}) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(file, error);
+    if (error || size == 0) {
+      return fail(Errc::damaged, file.string() + (error ? " is missing" : " is empty") +
+                                     "; restore the folder from a backup");
+    }
+  }
+  std::ifstream stream(files.marker);
+  FolderId id = 0;
+  if (!(stream >> id) || id == 0) {
+    return fail(Errc::damaged, files.marker.string() + " does not hold the folder's number");
+  }
+  return id;
+}
+
+Result<FolderId> mark(const std::filesystem::path& folder) {
+  const FolderId id = new_id();
+  if (auto written = write_marker(folder, id); !written) {
+    return std::unexpected(std::move(written.error()));
+  }
+  return id;
+}
+
+Result<void> agree(Connection& journal, Connection& people, const std::filesystem::path& folder,
+                   std::optional<FolderId> marker) {
+  const auto in_journal = id_in(journal);
+  const auto in_people = id_in(people);
+  if (!in_journal || !in_people) {
+    return std::unexpected(in_journal ? in_people.error() : in_journal.error());
+  }
+  FolderId id = marker.value_or(*in_journal != 0 ? *in_journal : *in_people);
+  if (id == 0) {
+    id = new_id();
+  }
+  const std::pair<Connection*, FolderId> databases[] = {{&journal, *in_journal},
+                                                        {&people, *in_people}};
+  for (const auto& [database, found] : databases) {
+    if (found != id && (marker || found != 0)) {
+      return fail(Errc::damaged, "the files of " + folder.string() +
+                                     " come from different folders; restore them from one backup");
+    }
+    if (found == id) {
+      continue;
+    }
+    if (auto set = database->run(("INSERT INTO folder VALUES(" + std::to_string(id) + ")").c_str());
+        !set) {
+      return set;
+    }
+  }
+  return marker ? Result<void>{} : write_marker(folder, id);
+}
+
+}  // namespace ringbook::sqlite

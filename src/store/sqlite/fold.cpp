@@ -1,0 +1,168 @@
+#include "store/sqlite/fold.h"
+
+#include <iterator>
+
+#include "base/limits.h"
+
+namespace ringbook::sqlite {
+
+Fold::Fold(std::unique_ptr<Connection> connection, PeopleWriter writer, Progress progress)
+    : connection_(std::move(connection)),
+      writer_(std::move(writer)),
+      progress_(std::move(progress)) {
+  thread_ = std::thread([this] { work(); });
+}
+
+Fold::~Fold() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_stopping_ = true;
+  }
+  arrived_.notify_one();
+  thread_.join();
+}
+
+void Fold::abandon() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_stopping_ = true;
+    is_abandoned_ = true;
+    waiting_.clear();
+  }
+  arrived_.notify_one();
+}
+
+void Fold::push(std::vector<Change> changes) {
+  {
+    const std::lock_guard lock(mutex_);
+    push_locked(std::move(changes));
+  }
+  arrived_.notify_one();
+}
+
+void Fold::push_locked(std::vector<Change> changes) {
+  waiting_changes_ += changes.size();
+  waiting_.push_back(std::move(changes));
+}
+
+void Fold::wait_for_progress(std::chrono::milliseconds most) {
+  std::unique_lock lock(mutex_);
+  progressed_.wait_for(lock, most);
+}
+
+bool Fold::begin(std::span<const Change> undecided) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (is_over_ || !undecided_.empty()) {
+      return false;
+    }
+    undecided_ = undecided;
+    is_taken_ = false;
+    fate_ = Fate::undecided;
+  }
+  arrived_.notify_one();
+  return true;
+}
+
+void Fold::keep(std::vector<Change> decided) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (is_taken_) {
+      kept_ = std::move(decided);
+      fate_ = Fate::kept;
+    } else {
+      // What is pushed from now on comes after it.
+      undecided_ = {};
+      push_locked(std::move(decided));
+    }
+  }
+  arrived_.notify_one();
+}
+
+void Fold::forget() {
+  std::unique_lock lock(mutex_);
+  if (!is_taken_) {
+    undecided_ = {};
+  }
+  fate_ = Fate::forgotten;
+  arrived_.notify_one();
+  progressed_.wait(lock, [this] { return undecided_.empty(); });
+}
+
+// Waits for company first: users and numbers that share pages, and changes of one user, cost once.
+std::span<const Change> Fold::next_slice(std::unique_lock<std::mutex>& lock) {
+  arrived_.wait(lock, [this] { return is_stopping_ || !waiting_.empty() || !undecided_.empty(); });
+  if (waiting_.empty()) {
+    is_taken_ = true;
+    return undecided_;
+  }
+  arrived_.wait_for(lock, limits::fold_delay, [this] {
+    return is_stopping_ || !undecided_.empty() || waiting_changes_ >= limits::fold_slice;
+  });
+  while (!waiting_.empty() && slice_.size() < limits::fold_slice) {
+    // A set must not be torn: of a number that moves within it only the whole tells the last state.
+    std::vector<Change>& front = waiting_.front();
+    waiting_changes_ -= front.size();
+    std::move(front.begin(), front.end(), std::back_inserter(slice_));
+    waiting_.pop_front();
+  }
+  return slice_;
+}
+
+void Fold::work() {
+  std::unique_lock lock(mutex_);
+  while (!is_over_) {
+    const std::span<const Change> slice = next_slice(lock);
+    const bool was_undecided = is_undecided(slice);
+    lock.unlock();
+    const bool folded = !slice.empty() && fold(slice);
+    slice_ = std::vector<Change>();  // Gives the memory back, which clearing would not.
+    lock.lock();
+    if (was_undecided) {
+      if (folded && fate_ == Fate::forgotten) {
+        progress_(slice.front().sequence - 1);  // What had no room does not wait for it any more.
+      }
+      undecided_ = {};
+      kept_ = std::vector<Change>();
+    }
+    if (is_abandoned_) {
+      connection_->leave_log();
+    }
+    is_over_ = !folded || is_stopping_;
+    progressed_.notify_all();
+  }
+}
+
+bool Fold::fold(std::span<const Change> slice) {
+  while (true) {
+    bool is_kept = true;
+    auto folded = writer_.fold(*connection_, slice, [&] { return is_kept = may_commit(slice); });
+    if (!is_kept) {
+      return true;
+    }
+    if (folded) {
+      folded = connection_->checkpoint();
+    }
+    if (folded) {
+      progress_(slice.back().sequence);
+      return true;
+    }
+    const bool may_recover = folded.error().code == Errc::no_space;
+    progress_(std::unexpected(std::move(folded.error())));
+    std::unique_lock lock(mutex_);
+    const auto is_futile = [&] {
+      return is_stopping_ || (is_undecided(slice) && fate_ == Fate::forgotten);
+    };
+    if (!may_recover || arrived_.wait_for(lock, limits::fold_delay, is_futile)) {
+      return may_recover && !is_stopping_;
+    }
+  }
+}
+
+bool Fold::may_commit(std::span<const Change> slice) {
+  std::unique_lock lock(mutex_);
+  arrived_.wait(lock, [&] { return !is_undecided(slice) || fate_ != Fate::undecided; });
+  return !is_undecided(slice) || fate_ == Fate::kept;
+}
+
+}  // namespace ringbook::sqlite

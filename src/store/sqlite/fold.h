@@ -1,0 +1,82 @@
+// The thread that folds the journal into `directory.db`, slice by slice, behind the loop's back.
+//
+// Invariants: 1. Changes are folded in order, each once, in slices of one transaction. 2. Only this
+// thread uses the connection. 3. After a failure nothing more is folded; the journal still has it
+// all. 4. Nothing is committed here that the journal does not have. Threads: `progress` is called
+// here, everything else on the loop.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include "directory/change.h"
+#include "store/sqlite/database.h"
+#include "store/sqlite/people.h"
+
+namespace ringbook::sqlite {
+
+class Fold {
+ public:
+  // The sequence up to which everything is folded and safe, or what went wrong. What had no room
+  // and was then forgotten is followed by the sequence before it.
+  using Progress = std::function<void(Result<std::uint64_t>)>;
+
+  // Starts the thread. no_space is reported and tried again; other errors end the folding.
+  Fold(std::unique_ptr<Connection> connection, PeopleWriter writer, Progress progress);
+  // Folds what already waits, at most one slice of it, and ends the thread.
+  ~Fold();
+
+  void push(std::vector<Change> changes);
+  // Writes changes while the journal does, too; what becomes of them is decided when it has.
+  // Between the two calls they stay as they are, and nothing is pushed. `keep` takes the same ones;
+  // `forget` returns when they are out of use. False when others of that kind are still being
+  // written: these are to be pushed.
+  bool begin(std::span<const Change> undecided);
+  void keep(std::vector<Change> decided);
+  void forget();
+  // Ends the folding for good, but for a slice under way; the journal still has it all.
+  void abandon();
+  // Lets the fold catch up: returns when it has folded something, after `most` at the latest.
+  void wait_for_progress(std::chrono::milliseconds most);
+
+ private:
+  enum class Fate : std::uint8_t { undecided, kept, forgotten };
+
+  void work();
+  // The next changes to fold; empty when the thread is to end.
+  std::span<const Change> next_slice(std::unique_lock<std::mutex>& lock);
+  bool fold(std::span<const Change> slice);
+  void push_locked(std::vector<Change> changes);
+  bool is_undecided(std::span<const Change> slice) const {
+    return !slice.empty() && slice.data() == undecided_.data();
+  }
+  // Waits until it is known what becomes of the slice.
+  bool may_commit(std::span<const Change> slice);
+
+  std::unique_ptr<Connection> connection_;
+  PeopleWriter writer_;
+  Progress progress_;
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::condition_variable progressed_;
+  std::deque<std::vector<Change>> waiting_;
+  std::size_t waiting_changes_ = 0;
+  std::vector<Change> slice_;          // What is being folded, if it was pushed,
+  std::span<const Change> undecided_;  // else this, kept alive by the caller of `begin` and then
+  std::vector<Change> kept_;           // here.
+  bool is_taken_ = false;              // Whether it is being written.
+  Fate fate_ = Fate::kept;             // Of the undecided.
+  bool is_stopping_ = false;
+  bool is_abandoned_ = false;
+  bool is_over_ = false;  // Nothing will be folded any more.
+  std::thread thread_;
+};
+
+}  // namespace ringbook::sqlite

@@ -1,0 +1,57 @@
+#include "store/sqlite/replay.h"
+
+#include "store/sqlite/journal.h"
+#include "store/sqlite/people.h"
+
+namespace ringbook::sqlite {
+
+Result<std::vector<Change>> replay(Connection& people, Connection& journal, Registry& registry) {
+  auto included = included_in(people);
+  if (!included) {
+    return std::unexpected(std::move(included.error()));
+  }
+  auto at = journal.prepare("SELECT at FROM changes WHERE sequence = ?1");
+  if (!at) {
+    return std::unexpected(std::move(at.error()));
+  }
+  at->bind(1, *included);
+  auto found = at->step();
+  if (!found) {
+    return std::unexpected(std::move(found.error()));
+  }
+  if (*included != 0 && !*found) {
+    return fail(Errc::damaged, "directory.db includes change " + std::to_string(*included) +
+                                   ", which journal.db does not have");
+  }
+  const Instant last_at{*found ? at->integer(0) : 0};
+  at->reset();
+  if (auto loaded = load_people(people, registry, *included, last_at); !loaded) {
+    return std::unexpected(std::move(loaded.error()));
+  }
+
+  std::vector<Change> unfolded;
+  std::size_t set_begin = 0;
+  const auto replay_set = [&]() -> Result<void> {
+    const auto set = std::span(unfolded).subspan(set_begin);
+    set_begin = unfolded.size();
+    return registry.replay(set);
+  };
+  auto read = read_changes(journal, *included, [&](Change change) -> Result<void> {
+    if (!unfolded.empty() && unfolded.back().set != change.set) {
+      if (auto replayed = replay_set(); !replayed) {
+        return replayed;
+      }
+    }
+    unfolded.push_back(std::move(change));
+    return {};
+  });
+  if (read) {
+    read = replay_set();
+  }
+  if (!read) {
+    return std::unexpected(std::move(read.error()));
+  }
+  return unfolded;
+}
+
+}  // namespace ringbook::sqlite
