@@ -1,0 +1,34 @@
+// Entity tags and conditional fields. A user's entity tag is its version in quotes: "8".
+//
+// See: RFC 9110 §8.8.3 and §13. Stricter than there: a weak tag never matches.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/problem.h"
+#include "directory/change.h"
+
+namespace ringbook {
+
+std::string entity_tag(Version version);
+
+// What an If-Match or If-None-Match names.
+struct EntityTags {
+  bool any = false;               // "*"
+  std::vector<Version> versions;  // Of the tags that could be one of ours.
+};
+
+// Nothing unless `field` is "*" or a list of at least one and at most limits::entity_tags tags.
+std::optional<EntityTags> parse_entity_tags(std::string_view field);
+
+// What the two fields ask of a user; a malformed one becomes a problem.
+Precondition read_conditions(const std::optional<std::string>& if_match,
+                             const std::optional<std::string>& if_none_match, Problems& problems);
+
+// Whether `version`, of a user who exists, is among the versions that a condition names.
+bool covers(Precondition::Match match, const std::vector<Version>& versions, Version version);
+
+}  // namespace ringbook

@@ -1,0 +1,85 @@
+#include "api/conditions.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "base/limits.h"
+
+namespace ringbook {
+namespace {
+
+using Match = Precondition::Match;
+
+TEST(EntityTag, IsTheVersionInQuotes) {
+  EXPECT_EQ(entity_tag(8), "\"8\"");
+  EXPECT_EQ(entity_tag(18446744073709551615U), "\"18446744073709551615\"");
+}
+
+TEST(EntityTags, ReadsTheAsterisk) {
+  const auto tags = parse_entity_tags("*");
+  ASSERT_TRUE(tags);
+  EXPECT_TRUE(tags->any);
+}
+
+TEST(EntityTags, ReadsListsAndSkipsEmptyPlaces) {
+  for (const char* field : {"\"8\",\"9\"", "\"8\" , \"9\"", ",\"8\",,\t\"9\", ", " \"8\", \"9\""}) {
+    const auto tags = parse_entity_tags(field);
+    ASSERT_TRUE(tags) << field;
+    EXPECT_FALSE(tags->any);
+    EXPECT_EQ(tags->versions, (std::vector<Version>{8, 9})) << field;
+  }
+}
+
+TEST(EntityTags, KeepsNoTagThatCanNeverMatch) {
+  for (const char* field : {"W/\"8\"", "\"08\"", "\"\"", "\"x\"", "\"-8\"", "\"+8\"", "\"8a\"",
+                            "\"99999999999999999999999\"", "\"\xC3\xA9\"", "\"8,9\""}) {
+    const auto tags = parse_entity_tags(field);
+    ASSERT_TRUE(tags) << field;
+    EXPECT_TRUE(tags->versions.empty()) << field;
+  }
+}
+
+TEST(EntityTags, RefusesWhatIsNoList) {
+  for (const char* field : {"", " ", ",", "8", "\"8", "8\"", "\"8\" \"9\"", "*, \"8\"", "\"8\", *",
+                            "w/\"8\"", "W/", "\"a b\"", "\"8\";q=1", "**"}) {
+    EXPECT_FALSE(parse_entity_tags(field)) << field;
+  }
+}
+
+TEST(EntityTags, HasABound) {
+  std::string field = "\"1\"";
+  for (std::size_t i = 1; i < limits::entity_tags; ++i) {
+    field += ",\"1\"";
+  }
+  EXPECT_TRUE(parse_entity_tags(field));
+  field += ",\"1\"";
+  EXPECT_FALSE(parse_entity_tags(field));
+}
+
+TEST(Conditions, NameTheFieldThatIsMalformed) {
+  Problems problems;
+  read_conditions("8", "x", problems);
+  ASSERT_EQ(problems.list().size(), 2U);
+  EXPECT_EQ(problems.list()[0].path, "If-Match");
+  EXPECT_EQ(problems.list()[1].path, "If-None-Match");
+  EXPECT_EQ(problems.list()[1].code, ProblemCode::invalid_format);
+}
+
+TEST(Conditions, AbsentFieldsAskNothing) {
+  Problems problems;
+  const Precondition condition = read_conditions(std::nullopt, std::nullopt, problems);
+  EXPECT_TRUE(problems.empty());
+  EXPECT_EQ(condition.if_match, Match::none);
+  EXPECT_EQ(condition.if_none_match, Match::none);
+}
+
+TEST(Conditions, CoverVersionsByTheirKind) {
+  EXPECT_FALSE(covers(Match::none, {8}, 8));
+  EXPECT_TRUE(covers(Match::any, {}, 8));
+  EXPECT_TRUE(covers(Match::one_of, {7, 8}, 8));
+  EXPECT_FALSE(covers(Match::one_of, {7}, 8));
+}
+
+}  // namespace
+}  // namespace ringbook

@@ -1,0 +1,105 @@
+#include "api/outcome.h"
+
+#include <memory>
+#include <utility>
+
+#include "api/conditions.h"
+#include "api/render.h"
+#include "api/router.h"
+#include "api/stale.h"
+#include "base/check.h"
+
+namespace ringbook {
+namespace {
+
+Response success(const Outcome& outcome, Shows shows) {
+  Response response = no_content();
+  if (shows == Shows::user) {
+    check(outcome.user.has_value(), "the outcome carries the user");
+    response = json_response(outcome.created ? 201 : 200, render::user(*outcome.user));
+  }
+  if (outcome.version != 0) {
+    response.fields.add("Ringbook-Version", entity_tag(outcome.version));
+  }
+  if (outcome.created) {
+    response.fields.add("Location", "/v1/users/" + outcome.user->id.text());
+  }
+  return response;
+}
+
+void answer(ExchangePtr exchange, UserId user, Shows shows, const Outcome& outcome) {
+  const problem::Manner manner = exchange->manner();
+  switch (outcome.kind) {
+    case Outcome::Kind::applied:
+    case Outcome::Kind::unchanged: return respond(std::move(exchange), success(outcome, shows));
+    case Outcome::Kind::not_found: return respond(std::move(exchange), problem::user_not_found());
+    case Outcome::Kind::conflict:
+      return respond(std::move(exchange), problem::extension_in_use(manner, *outcome.conflict));
+    case Outcome::Kind::read_only_differs:
+      return respond(std::move(exchange), problem::read_only(manner, outcome.member));
+    case Outcome::Kind::precondition_failed:
+      return respond_stale(std::move(exchange), user, outcome.wanted.front());
+    case Outcome::Kind::already_exists:
+      return respond_error(std::move(exchange),
+                           {Errc::internal, "a write that creates nobody met somebody"});
+  }
+  std::unreachable();
+}
+
+// The two halves of a stale answer, and the request that waits for both.
+struct Current {
+  ExchangePtr exchange;
+  StaleRequest request;
+  Result<std::optional<User>> user = std::nullopt;
+  Result<LastChanges> last_changes = fail(Errc::not_found);
+};
+
+void answer_current(Current& current) {
+  if (!current.user) {
+    return respond_error(std::move(current.exchange), current.user.error());
+  }
+  if (!current.last_changes && current.last_changes.error().code != Errc::not_found) {
+    return respond_error(std::move(current.exchange), current.last_changes.error());
+  }
+  const auto last = current.last_changes ? std::optional(*current.last_changes) : std::nullopt;
+  Response response = problem::precondition_failed(
+      current.exchange->manner(), stale_details(current.request, *current.user, last),
+      *current.user, last ? std::optional(last->of_user) : std::nullopt);
+  respond(std::move(current.exchange), std::move(response));
+}
+
+}  // namespace
+
+Reply<Outcome> reply_with_outcome(ExchangePtr exchange, UserId user, Shows shows) {
+  return reply_to<Outcome>(std::move(exchange),
+                           [user, shows](ExchangePtr answered, const Outcome& outcome) {
+                             answer(std::move(answered), user, shows, outcome);
+                           });
+}
+
+// Both halves are asked for in one step, so that they belong to the same moment; whichever reply is
+// let go last answers.
+void respond_stale(ExchangePtr exchange, UserId user, std::optional<Edit> wanted) {
+  Directory& directory = exchange->api->directory;
+  const Administrator& by = *exchange->administrator;
+  Problems none;  // The fields were read before: they are well formed.
+  StaleRequest request{
+      .user = user,
+      .condition = read_conditions(exchange->if_match, exchange->if_none_match, none),
+      .wanted = std::move(wanted),
+      .has_body = exchange->route->method == Method::put};
+  const std::shared_ptr<Current> current(
+      new Current{.exchange = std::move(exchange), .request = std::move(request)},
+      [](Current* both) {
+        answer_current(*both);
+        delete both;
+      });
+  directory.user(by, user, Reply<std::optional<User>>([current](Result<std::optional<User>> found) {
+                   current->user = std::move(found);
+                 }));
+  directory.last_changes(by, user, Reply<LastChanges>([current](Result<LastChanges> found) {
+                           current->last_changes = std::move(found);
+                         }));
+}
+
+}  // namespace ringbook

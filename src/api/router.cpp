@@ -1,0 +1,118 @@
+#include "api/router.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "api/routes.h"
+
+namespace ringbook {
+namespace {
+
+// The first is the one that is asked most.
+constexpr Route table[] = {
+    {Method::put, "/user/update-rcextension", routes::update_extension},
+    {Method::get, "/v1/users", routes::list_users},
+    {Method::get, "/v1/users/{userId}", routes::get_user},
+    {Method::put, "/v1/users/{userId}", routes::put_user},
+    {Method::delete_, "/v1/users/{userId}", routes::delete_user},
+    {Method::put, "/v1/users/{userId}/extension", routes::put_extension},
+    {Method::delete_, "/v1/users/{userId}/extension", routes::delete_extension},
+    {Method::get, "/v1/users/{userId}/history", routes::get_user_history},
+    {Method::get, "/v1/extensions/{extension}", routes::get_extension},
+    {Method::get, "/v1/extensions/{extension}/history", routes::get_extension_history},
+    {Method::get, "/healthz", routes::healthz},
+    {Method::get, "/readyz", routes::readyz},
+    {Method::get, "/metrics", routes::metrics},
+    {Method::get, "/openapi.json", routes::openapi},
+};
+
+bool is_unreserved(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
+         c == '.' || c == '_' || c == '~';
+}
+
+// The unreserved character whose percent-encoded form `text` begins with, if it does.
+std::optional<char> encoded_unreserved(std::string_view text) {
+  constexpr std::string_view digits = "0123456789abcdef0123456789ABCDEF";
+  if (text.size() < 3 || text[0] != '%') {
+    return std::nullopt;
+  }
+  const std::size_t high = digits.find(text[1]);
+  const std::size_t low = digits.find(text[2]);
+  if (high == std::string_view::npos || low == std::string_view::npos) {
+    return std::nullopt;
+  }
+  const char c = static_cast<char>(high % 16 * 16 + low % 16);
+  return is_unreserved(c) ? std::optional(c) : std::nullopt;
+}
+
+std::string decode_unreserved(std::string_view path) {
+  std::string out;
+  out.reserve(path.size());
+  while (!path.empty()) {
+    const std::optional<char> decoded = encoded_unreserved(path);
+    out += decoded.value_or(path.front());
+    path.remove_prefix(decoded ? 3 : 1);
+  }
+  return out;
+}
+
+// The parameter ("" for a pattern without one) when `path` has this pattern.
+std::optional<std::string_view> match(std::string_view pattern, std::string_view path) {
+  const std::size_t open = pattern.find('{');
+  if (open == std::string_view::npos) {
+    return path == pattern ? std::optional(std::string_view()) : std::nullopt;
+  }
+  const std::string_view before = pattern.substr(0, open);
+  const std::string_view after = pattern.substr(pattern.find('}') + 1);
+  if (path.size() <= before.size() + after.size() || !path.starts_with(before) ||
+      !path.ends_with(after)) {
+    return std::nullopt;
+  }
+  const std::string_view segment =
+      path.substr(before.size(), path.size() - before.size() - after.size());
+  const bool is_one_segment = !segment.contains('/') && segment != "." && segment != "..";
+  return is_one_segment ? std::optional(segment) : std::nullopt;
+}
+
+}  // namespace
+
+std::span<const Route> all_routes() {
+  return table;
+}
+
+RouteMatch::RouteMatch(std::string_view path) {
+  if (path.contains('%')) {
+    decoded_ = decode_unreserved(path);
+    path = decoded_;
+  }
+  for (const Route& route : table) {
+    if (const auto parameter = match(route.pattern, path)) {
+      first_ = &route;
+      parameter_ = *parameter;
+      return;
+    }
+  }
+}
+
+const Route* RouteMatch::find(Method method) const {
+  const Method wanted = method == Method::head ? Method::get : method;
+  const auto* const found = std::ranges::find_if(table, [&](const Route& route) {
+    return route.method == wanted && is_known() && route.pattern == pattern();
+  });
+  return found == std::ranges::end(table) ? nullptr : found;
+}
+
+std::string RouteMatch::allow() const {
+  std::string out;
+  for (const Route& route : table) {
+    if (route.pattern == pattern()) {
+      out += name_of(route.method);
+      out += route.method == Method::get ? ", HEAD, " : ", ";
+    }
+  }
+  out += name_of(Method::options);
+  return out;
+}
+
+}  // namespace ringbook
