@@ -1,0 +1,280 @@
+#include "http/connection.h"
+
+#include <utility>
+#include <variant>
+
+#include "http/forwarded.h"
+
+namespace ringbook {
+
+Connection::Connection(Hub& hub, Stream stream, std::string client)
+    : hub_(hub),
+      stream_(std::move(stream)),
+      client_(std::move(client)),
+      is_proxy_(is_in(hub.settings.trusted_proxies, client_)) {}
+
+void Connection::start() {
+  set_deadline(hub_.settings.handshake_time);
+  advance();
+}
+
+// --- a message, from its head to its answer ------------------------------------------------------
+
+void Connection::advance() {
+  is_advancing_ = true;
+  while (step()) {
+  }
+  is_advancing_ = false;
+}
+
+bool Connection::step() {
+  switch (state_) {
+    case State::head: return step_head();
+    case State::admitted: return step_admitted();
+    case State::body: return step_body();
+    case State::admitting:
+    case State::handling:
+    case State::writing:
+    case State::lingering:
+    case State::closed: return false;
+  }
+  std::unreachable();
+}
+
+bool Connection::step_head() {
+  Gate::Verdict verdict = gate_.read(input_.bytes());
+  if (!verdict) {
+    id_.assign(verdict.error().request_id);
+    refuse(verdict.error().why);
+  } else if (!*verdict) {
+    wait_for_head();
+    return false;
+  } else {
+    begin_message(**verdict);
+  }
+  return true;
+}
+
+void Connection::wait_for_head() {
+  if (has_ended_ || (hub_.is_draining && is_idle())) {
+    close();
+    return;
+  }
+  if (!is_established_ && stream_.is_established() && !hub_.is_draining) {
+    is_established_ = true;
+    set_deadline(hub_.settings.idle_time);
+  }
+  if (gate_.has_begun() && !is_head_timed_) {
+    is_head_timed_ = true;
+    set_deadline(hub_.settings.head_time);
+  }
+  read_more();
+}
+
+void Connection::begin_message(PassedHead& passed) {
+  begun_ = hub_.clock.tick();
+  deadline_ = Tick::max();
+  is_established_ = true;
+  method_ = passed.head.method;
+  framing_ = passed.framing;
+  is_http_1_0_ = passed.is_http_1_0;
+  keep_alive_ = passed.keep_alive;
+  expects_continue_ = passed.expects_continue;
+  id_.assign(passed.head.request_id);
+  if (id_.empty()) {
+    hub_.make_id(id_);
+  }
+  const std::string_view head = input_.bytes().substr(passed.begin, passed.end - passed.begin);
+  note_sender(head);
+  parser_.head(head, framing_);
+  if (!parser_.agrees()) {
+    drop_in_disagreement();
+    return;
+  }
+  passed.head.request_id = id_.view();
+  passed.head.client = client();
+  route_ = hub_.api.route_pattern(passed.head.path);
+  state_ = State::admitting;
+  hub_.api.admit(passed.head, [self = shared_from_this()](Api::Admission admission) {
+    self->on_admission(std::move(admission));
+  });
+  input_.consume(passed.end);
+}
+
+void Connection::note_sender(std::string_view head) {
+  cors_ = hub_.cors.fields_for(head);
+  if (is_proxy_) {
+    forwarded_ = forwarded_client(head, hub_.settings.trusted_proxies);
+  }
+}
+
+// Only notes it: the bytes that the head views may still be in use.
+void Connection::on_admission(Api::Admission admission) {
+  if (state_ == State::closed) {
+    return;
+  }
+  admission_ = std::move(admission);
+  state_ = State::admitted;
+  advance_later();
+}
+
+bool Connection::step_admitted() {
+  if (!framing_.has_body()) {
+    end_body();
+    return true;
+  }
+  if (const auto* refused = std::get_if<Response>(&admission_); refused && expects_continue_) {
+    // The client waits before it sends the body; whether it then sends it cannot be known.
+    write_answer(*refused, true);
+    return true;
+  }
+  state_ = State::body;
+  set_deadline(hub_.settings.body_time);
+  return true;
+}
+
+bool Connection::step_body() {
+  const bool is_wanted = std::holds_alternative<Api::AdmittedPtr>(admission_);
+  if (!input_.empty()) {
+    const Parser::Progress progress = parser_.body(input_.bytes(), is_wanted ? &body_ : nullptr);
+    input_.consume(progress.taken);
+    if (!parser_.agrees()) {
+      drop_in_disagreement();
+    } else if (progress.kind == Parser::Kind::refused) {
+      refuse(progress.fault);
+    } else if (progress.kind == Parser::Kind::complete) {
+      end_body();
+    }
+    return true;
+  }
+  if (has_ended_) {
+    close();
+  } else if (std::exchange(expects_continue_, false)) {
+    write(continue_answer, After::body);
+    return true;
+  } else {
+    read_more();
+  }
+  return false;
+}
+
+// The message is complete.
+void Connection::end_body() {
+  deadline_ = Tick::max();
+  if (const auto* refused = std::get_if<Response>(&admission_)) {
+    on_response(*refused);
+    return;
+  }
+  state_ = State::handling;
+  hub_.api.handle(
+      std::get<Api::AdmittedPtr>(std::move(admission_)), body_,
+      [self = shared_from_this()](const Response& response) { self->on_response(response); });
+  body_.clear();
+  if (body_.capacity() > limits::idle_buffer_bytes) {
+    body_.shrink_to_fit();
+  }
+}
+
+void Connection::on_response(const Response& response) {
+  if (state_ != State::closed) {
+    write_answer(response, !keep_alive_ || (hub_.is_draining && !has_more_bytes()));
+  }
+}
+
+void Connection::write_answer(const Response& response, bool closes) {
+  hub_.metrics.count_answer(route_, method_, response.status, hub_.clock.tick() - begun_);
+  hub_.log.debug("request", {{"request_id", id_.view()},
+                             {"client", client()},
+                             {"method", name_of(method_)},
+                             {"route", route_},
+                             {"status", response.status}});
+  write(response, closes         ? Envelope::Connection::close
+                  : is_http_1_0_ ? Envelope::Connection::keep_alive
+                                 : Envelope::Connection::persists);
+}
+
+void Connection::write(const Response& response, Envelope::Connection persistence) {
+  hub_.scratch.clear();
+  append_answer(hub_.scratch, response,
+                {.date = hub_.date(),
+                 .request_id = id_.view(),
+                 .connection = persistence,
+                 .cors = cors_,
+                 .is_for_head = gate_.is_head()});
+  write(hub_.scratch,
+        persistence == Envelope::Connection::close ? After::linger : After::next_message);
+}
+
+void Connection::begin_next_message() {
+  gate_ = Gate();
+  forwarded_.clear();
+  state_ = State::head;
+  is_head_timed_ = false;
+  set_deadline(hub_.settings.idle_time);
+  if (input_.empty()) {
+    input_.shrink();
+  }
+  advance_later();
+}
+
+void Connection::refuse(Fault fault) {
+  if (id_.empty()) {
+    hub_.make_id(id_);
+  }
+  if (state_ == State::head) {
+    note_sender(input_.bytes());
+  }
+  hub_.metrics.count_refusal(fault);
+  hub_.log.debug("refused",
+                 {{"request_id", id_.view()}, {"client", client()}, {"reason", name_of(fault)}});
+  write(hub_.api.refusal(std::to_underlying(fault)), Envelope::Connection::close);
+}
+
+void Connection::drop_in_disagreement() {
+  hub_.metrics.disagreements.add();
+  if (const auto unwritten = hub_.disagreement_lines.admit()) {
+    hub_.log.warning(
+        "framing_disagreement",
+        {{"request_id", id_.view()}, {"client", client()}, {"unwritten_before", *unwritten}});
+  }
+  close();
+}
+
+// --- time ----------------------------------------------------------------------------------------
+
+void Connection::set_deadline(std::chrono::milliseconds from_now) {
+  deadline_ = hub_.clock.tick() + from_now;
+}
+
+void Connection::check_deadline(Tick now) {
+  if (now < deadline_) {
+    return;
+  }
+  const bool is_late = state_ == State::body || (state_ == State::head && gate_.has_begun());
+  if (!is_late) {
+    close();
+    return;
+  }
+  if (state_ == State::head) {
+    id_.clear();
+  }
+  refuse(Fault::timeout);
+}
+
+void Connection::close_if_idle() {
+  if (state_ == State::head && is_idle()) {
+    close();
+  }
+}
+
+// A client that has begun to shake hands has a request to send, which it could not send before.
+bool Connection::is_idle() {
+  const bool is_shaking_hands = !is_established_ && stream_.has_begun_handshake();
+  return !is_shaking_hands && !gate_.has_begun() && !stream_.has_unread();
+}
+
+bool Connection::has_more_bytes() {
+  return !input_.empty() || stream_.has_unread();
+}
+
+}  // namespace ringbook

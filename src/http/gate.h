@@ -1,0 +1,84 @@
+// The request gate: decides about a request head from its raw bytes, before anything else believes
+// them. Pure; it knows no socket and no parser. What it passes is what the Api gets to see.
+//
+// Invariants: 1. The verdict depends on the bytes alone, never on how they were split. 2. Every
+// byte is looked at a bounded number of times, however they drip in. 3. Of several faults the first
+// one answers: request line, fields in order, Host, framing, Expect.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string_view>
+
+#include "api/message.h"
+
+namespace ringbook {
+
+// Why a message is refused without asking the Api, as the status that says so.
+enum class Fault : std::uint16_t {
+  bad_request = 400,
+  timeout = 408,
+  content_too_large = 413,
+  target_too_long = 414,
+  expectation_failed = 417,
+  head_too_large = 431,
+  not_implemented = 501,
+  version_not_supported = 505,
+};
+// A stable name, for metrics.
+std::string_view name_of(Fault fault);
+
+// Where a message ends, RFC 9112 §6.
+struct Framing {
+  enum class Kind : std::uint8_t { none, length, chunked };
+  Kind kind = Kind::none;
+  std::uint64_t length = 0;  // Of kind length.
+  bool has_body() const { return kind == Kind::chunked || length != 0; }
+  bool operator==(const Framing&) const = default;
+};
+
+// Lifetime: `head` views the bytes given to the gate.
+struct PassedHead {
+  Head head;  // Without `client`; `request_id` is "" when none acceptable was sent.
+  Framing framing;
+  bool is_http_1_0 = false;
+  bool keep_alive = false;  // As the client wishes, RFC 9112 §9.3.
+  bool expects_continue = false;
+  std::size_t begin = 0;  // Where the request line begins: after an empty line, if one is skipped.
+  std::size_t end = 0;    // One past the empty line.
+};
+
+struct RefusedHead {
+  Fault why = Fault::bad_request;
+  std::string_view request_id;  // As in PassedHead, when the gate got so far.
+};
+
+class Gate {
+ public:
+  // Nothing while more bytes are needed.
+  using Verdict = std::expected<std::optional<PassedHead>, RefusedHead>;
+
+  // `bytes` is everything received of this message so far: what the last call got, and more. After
+  // a verdict a new message needs a new gate. Needs at most limits::head_bytes + 2 octets to
+  // decide.
+  Verdict read(std::string_view bytes);
+
+  // Whether a request line has begun in the bytes of the last call.
+  bool has_begun() const { return has_begun_; }
+  // Whether the method is HEAD, so that a refusal has no content either.
+  bool is_head() const { return is_head_; }
+
+ private:
+  enum class Scan { more, complete, broken, too_large };
+  Scan scan(std::string_view head);
+
+  std::size_t skipped_ = 0;     // Octets of the empty line before the request line.
+  std::size_t scanned_ = 0;     // Octets after them that hold no undecided line ending.
+  std::size_t line_begin_ = 0;  // Where the first incomplete line begins.
+  bool has_begun_ = false;
+  bool is_head_ = false;
+};
+
+}  // namespace ringbook

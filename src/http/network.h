@@ -1,0 +1,40 @@
+// Internet addresses and ranges of them.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ringbook {
+
+// An address of IPv6, or of IPv4 in its mapped form, so that one peer has one address.
+class Address {
+ public:
+  // Only the address: nothing for brackets, ports, zones and names.
+  static std::optional<Address> parse(std::string_view text);
+  // As people write it: "10.0.0.1", "2001:db8::1".
+  std::string text() const;
+
+ private:
+  friend class Network;
+  bool is_v4() const;
+
+  std::array<std::uint8_t, 16> octets_{};
+};
+
+class Network {
+ public:
+  // "10.0.0.0/8", "2001:db8::/32", or one address; "::ffff:10.0.0.0/104" is the first of them.
+  // Nothing for anything else, nor for a range whose address has bits beyond the prefix, nor for a
+  // mapped one of less than /96.
+  static std::optional<Network> parse(std::string_view text);
+  bool contains(const Address& address) const;
+
+ private:
+  Address address_;
+  unsigned bits_ = 0;  // Of the prefix.
+};
+
+}  // namespace ringbook
