@@ -1,0 +1,40 @@
+// The longer texts of `--help`.
+#pragma once
+
+namespace ringbook {
+
+inline constexpr const char* overview_examples = R"(Examples:
+  ringbook serve                                  serve on localhost:2000, data in ./ringbook-data
+  ringbook token                                  a token for that server's API
+  ringbook user add --name "Ada Lovelace" --email ada@example.com
+  ringbook set ada@example.com 1234               give a number
+  ringbook release ada@example.com                take it away
+  ringbook number history 1234 --at 2026-11-02    who had it then
+  ringbook export > people.csv                    everybody, as import takes it
+  ringbook import people.csv --dry-run            what a file would change
+  ringbook backup monday.backup                   everything, also while it is served
+
+`ringbook COMMAND --help` shows a command's arguments and settings. Each setting is also an
+environment variable (--log-level: RINGBOOK_LOG_LEVEL) and a line of the file that --config names
+(log-level = debug). Exit codes: 0 done, 1 refused, 2 wrong usage or settings, 3 not reachable,
+locked or unavailable, 4 damaged data, 70 a bug of ours.)";
+
+inline constexpr const char* import_examples = R"(  ringbook import people.csv --dry-run
+  ringbook export | ringbook import - --data ./another-folder
+
+Columns, in any order: userId, name, email, department, role, active, rcExtension. Only
+userId is required; an absent column leaves that field alone, an empty cell (CSV) or null
+(JSON Lines) clears it. Lists of FreePBX (Bulk Handler) and RingCentral are known by their
+header lines and name people by e-mail. Commas, semicolons or tabs separate cells. The
+file is imported as a whole or not at all. No server may hold the data folder meanwhile.)";
+
+inline constexpr const char* doctor_examples = R"(  ringbook doctor --data /var/lib/ringbook
+
+No server may hold the data folder meanwhile. A copy of the files is checked; TMPDIR names
+the folder for it. Exit codes: 0 nothing found, 1 only what loses nothing, 4 damage.)";
+
+inline constexpr const char* history_note = R"(
+A date means its end in UTC, an instant (2026-11-02T10:00:00+01:00) that very millisecond; the
+answer says which instant it was.)";
+
+}  // namespace ringbook

@@ -1,0 +1,351 @@
+#include "cli/import_file.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/limits.h"
+
+namespace ringbook {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr std::string_view ada = "64b7f1a2e4b0a5d3f9c12345";
+constexpr std::string_view bob = "64b7f1a2e4b0a5d3f9c12346";
+
+struct Read {
+  Result<ImportFile> file;
+  Refusals refusals;
+
+  std::vector<std::string> problems() const {
+    std::vector<std::string> out;
+    for (const auto& [line, refusal] : refusals.list()) {
+      out.push_back(refusal.message());
+    }
+    return out;
+  }
+  const ImportRow& only_row() const {
+    EXPECT_TRUE(file.has_value());
+    EXPECT_EQ(file->rows.size(), 1U);
+    return file->rows.at(0);
+  }
+};
+
+Read read(std::string text) {
+  ByteSource source = ByteSource::of_text(std::move(text));
+  Refusals refusals(limits::import_problems);
+  auto file = read_import_file(source, refusals, [](std::uint64_t, std::optional<double>) {});
+  return {std::move(file), std::move(refusals)};
+}
+
+// A CSV file of one row whose name is `cell`, as it stands in the file.
+Read read_name(const std::string& cell) {
+  return read("userId,name\n" + std::string(ada) + "," + cell + "\n");
+}
+
+std::string line_of(std::string_view id, std::string_view rest) {
+  return std::string(id) + "," + std::string(rest) + "\n";
+}
+
+TEST(ImportFile, TakesColumnsInAnyOrder) {
+  const auto read_ = read("rcExtension,active,name,userId,role,department,email\n0042,false,Ada," +
+                          std::string(ada) + ",lead,Sales,ada@example.com\n");
+  const ImportRow& row = read_.only_row();
+  EXPECT_EQ(row.user.text(), ada);
+  EXPECT_EQ(row.extension->text(), "0042");
+  const Profile profile = row.profile.unpack();
+  EXPECT_EQ(profile.name, "Ada");
+  EXPECT_EQ(profile.email, "ada@example.com");
+  EXPECT_EQ(profile.department, "Sales");
+  EXPECT_EQ(profile.role, "lead");
+  EXPECT_FALSE(profile.active);
+}
+
+TEST(ImportFile, TellsAbsentColumnsFromEmptyCells) {
+  const auto read_ = read("userId,name,rcExtension\n" + line_of(ada, ","));
+  const ImportRow& row = read_.only_row();
+  EXPECT_TRUE(row.gives(Column::name));
+  EXPECT_TRUE(row.gives(Column::extension));
+  EXPECT_FALSE(row.gives(Column::email));
+  EXPECT_FALSE(row.gives(Column::active));
+  EXPECT_FALSE(row.extension);
+  EXPECT_FALSE(row.profile.name());
+}
+
+TEST(ImportFile, TellsAbsentMembersFromNullInJsonLines) {
+  const auto read_ =
+      read(R"({"userId":")" + std::string(ada) + R"(","name":null,"rcExtension":null})" + "\n");
+  const ImportRow& row = read_.only_row();
+  EXPECT_TRUE(row.gives(Column::name));
+  EXPECT_TRUE(row.gives(Column::extension));
+  EXPECT_FALSE(row.gives(Column::email));
+  EXPECT_FALSE(row.profile.name());
+}
+
+TEST(ImportFile, ReadsJsonLinesWithEveryMember) {
+  const auto read_ = read(R"({"active":false,"rcExtension":"0042","userId":")" + std::string(ada) +
+                          R"(","name":"'=Ada\n","role":"lead"})");
+  // A JSON name is no spreadsheet cell, so its quote mark stays; the line end is refused.
+  EXPECT_THAT(read_.problems(), ElementsAre(HasSubstr("line 1: name \"'=Ada\\n\"")));
+  const auto good = read(R"({"active":false,"rcExtension":"0042","userId":")" + std::string(ada) +
+                         R"(","name":"'=Ada","role":"lead"})");
+  EXPECT_EQ(good.only_row().extension->text(), "0042");
+  EXPECT_EQ(good.only_row().profile.name(), "'=Ada");
+  EXPECT_FALSE(good.only_row().profile.active());
+}
+
+TEST(ImportFile, NamesUnknownRepeatedAndMissingColumns) {
+  EXPECT_THAT(read("userId,nmae,name,phone\n").file.error().detail,
+              testing::AllOf(HasSubstr("line 1, column 8: unknown column \"nmae\"; known are "
+                                       "userId, name, email, department, role, active, "
+                                       "rcExtension"),
+                             HasSubstr("line 1, column 18: unknown column \"phone\"")));
+  EXPECT_THAT(read("userId,name,name\n").file.error().detail,
+              HasSubstr("line 1, column 13: column \"name\" stands here a second time"));
+  EXPECT_THAT(read("name,email\n").file.error().detail,
+              HasSubstr("the header line has no column userId"));
+  EXPECT_THAT(read("userid\n").file.error().detail, HasSubstr("unknown column \"userid\""));
+}
+
+TEST(ImportFile, NamesUnknownAndRepeatedMembersOfJsonLines) {
+  const std::string id = R"({"userId":")" + std::string(ada) + "\"";
+  EXPECT_THAT(read(id + R"(,"phone":"1"})").problems(),
+              ElementsAre(HasSubstr("line 1: unknown member \"phone\"; known are userId, name")));
+  EXPECT_THAT(read(id + R"(,"name":"a","name":"b"})").problems(),
+              ElementsAre("line 1: member \"name\" stands there twice"));
+  EXPECT_THAT(read(id + R"(,"rcExtension":1234})").problems(),
+              ElementsAre("line 1: rcExtension must be a string or null"));
+  EXPECT_THAT(read(id + R"(,"active":"true"})").problems(),
+              ElementsAre("line 1: active must be true, false or null"));
+  EXPECT_THAT(read(id + "}\n{\"userId\":\n").problems(),
+              ElementsAre("line 2: is no JSON object in UTF-8"));
+  EXPECT_THAT(read(id + "}\n[]\n").problems(), ElementsAre("line 2: is no JSON object in UTF-8"));
+}
+
+TEST(ImportFile, StripsOneQuoteMarkOnlyBeforeWhatASpreadsheetWouldRun) {
+  for (const std::string name : {"=1+1", "+49", "-x", "@x", "'x", "'"}) {
+    EXPECT_EQ(read_name("'" + name).only_row().profile.name(), name);
+  }
+  EXPECT_EQ(read_name("'Ada").only_row().profile.name(), "'Ada");
+  EXPECT_EQ(read_name("'").only_row().profile.name(), "'");
+  EXPECT_EQ(read_name("=x").only_row().profile.name(), "=x");
+  EXPECT_EQ(read_name("''=x").only_row().profile.name(), "'=x");
+  // TAB and CR are taken for guarded too; the name itself may not hold them.
+  EXPECT_THAT(read_name("'\tx").problems(), ElementsAre(HasSubstr("name \"\\tx\"")));
+  EXPECT_THAT(read_name("\"'\rx\"").problems(), ElementsAre(HasSubstr("name \"\\rx\"")));
+}
+
+TEST(ImportFile, StripsTheQuoteMarkBeforeItReadsANumber) {
+  // A spreadsheet's way to keep a zero in front is no number of ours.
+  EXPECT_THAT(read("userId,rcExtension\n" + line_of(ada, "'0042")).problems(),
+              ElementsAre("line 2, column 26: rcExtension \"'0042\" is not 2 to 10 digits"));
+}
+
+TEST(ImportFile, RefusesWhatIsNoTextWithItsPlace) {
+  EXPECT_THAT(read_name("a\xFF").problems(), ElementsAre(HasSubstr("line 2, column 26: name ")));
+  EXPECT_THAT(read_name("a\xFF").problems(), ElementsAre(HasSubstr("is not valid UTF-8")));
+  EXPECT_THAT(read_name(std::string("a\0b", 3)).problems(), ElementsAre(HasSubstr("holds a NUL")));
+  const std::string json = R"({"userId":")" + std::string(ada) + R"(","name":")";
+  EXPECT_THAT(read(json + "a\xFF\"}").problems(),
+              ElementsAre("line 1: is no JSON object in UTF-8"));
+  EXPECT_THAT(read(json + "a\\u0000\"}").problems(), ElementsAre(HasSubstr("holds a NUL")));
+}
+
+TEST(ImportFile, RefusesValuesOutOfRangeEachWithItsReason) {
+  const auto read_ = read("userId,rcExtension,active,email\n" + line_of("12", "11,true,") +
+                          line_of(ada, "1,yes,x\ty"));
+  EXPECT_THAT(read_.problems(),
+              ElementsAre("line 2, column 1: userId \"12\" is not 24 hexadecimal digits",
+                          "line 3, column 26: rcExtension \"1\" is not 2 to 10 digits; a "
+                          "spreadsheet takes leading zeros away: format the column as text",
+                          "line 3, column 28: active \"yes\" is not true or false",
+                          HasSubstr("line 3, column 32: email \"x\\ty\"")));
+  EXPECT_EQ(read_.refusals.rows(), 2U);
+  EXPECT_EQ(read_.file->records, 2U);
+  EXPECT_THAT(read_.file->rows, IsEmpty());
+}
+
+TEST(ImportFile, RequiresAUserInEveryRow) {
+  EXPECT_THAT(read("name,userId\nAda,\n").problems(),
+              ElementsAre("line 2, column 5: userId is required"));
+  EXPECT_THAT(read(R"({"name":"Ada"})").problems(), ElementsAre("line 1: userId is required"));
+  EXPECT_THAT(read(R"({"userId":null})").problems(), ElementsAre("line 1: userId is required"));
+}
+
+TEST(ImportFile, RefusesRowsOfAnotherLength) {
+  EXPECT_THAT(read("userId,name\n" + line_of(ada, "a,b")).problems(),
+              ElementsAre("line 2: has 3 cells, where the header line has 2"));
+  EXPECT_THAT(read("userId,name\n" + std::string(ada) + "\n").problems(),
+              ElementsAre("line 2: has 1 cells, where the header line has 2"));
+}
+
+TEST(ImportFile, RefusesTheLaterOfTwoRowsForOneUserOrNumber) {
+  const auto users = read("userId,name\n" + line_of(ada, "a") + line_of(bob, "b") +
+                          line_of("64B7F1A2E4B0A5D3F9C12345", "c"));
+  EXPECT_THAT(users.problems(), ElementsAre("line 4, column 1: user " + std::string(ada) +
+                                            " stands already in line 2"));
+  EXPECT_EQ(users.file->rows.size(), 2U);
+  const auto numbers = read("userId,rcExtension\n" + line_of(ada, "11") + line_of(bob, "11"));
+  EXPECT_THAT(numbers.problems(),
+              ElementsAre("line 3, column 26: extension 11 stands already in line 2"));
+  // A leading zero makes another number.
+  EXPECT_THAT(read("userId,rcExtension\n" + line_of(ada, "11") + line_of(bob, "011")).problems(),
+              IsEmpty());
+}
+
+TEST(ImportFile, CountsARefusedRowsNumberAsSpokenOf) {
+  const auto read_ =
+      read("userId,active,rcExtension\n" + line_of(ada, "maybe,11") + line_of(bob, "true,11"));
+  EXPECT_EQ(read_.refusals.rows(), 2U);
+  EXPECT_THAT(read_.file->rows, IsEmpty());
+}
+
+TEST(ImportFile, TakesAnEmptyFileForNoRows) {
+  EXPECT_EQ(read("").file->records, 0U);
+  EXPECT_EQ(read("userId\n").file->records, 0U);
+  EXPECT_EQ(read("\xEF\xBB\xBFuserId\r\n" + std::string(ada) + "\r\n").file->records, 1U);
+  EXPECT_EQ(read("\xEF\xBB\xBF{\"userId\":\"" + std::string(ada) + "\"}\r\n\r\n").file->records,
+            1U);
+}
+
+TEST(ImportFile, BoundsALineOfJson) {
+  EXPECT_THAT(
+      read("{}\n{" + std::string(limits::import_record_bytes, ' ') + "}").file.error().detail,
+      HasSubstr("line 2: longer than"));
+}
+
+// [IMP-1]
+TEST(ImportFile, ReadsSemicolonsTabsAndRowsOfNothing) {
+  for (const std::string separator : {",", ";", "\t"}) {
+    const auto read_ = read("\xEF\xBB\xBFuserId" + separator + "name" + separator +
+                            "rcExtension\r\n" + std::string(ada) + separator + "\"a" + separator +
+                            "\r\nb\"" + separator + "0042\r\n" + separator + separator + "\r\n" +
+                            std::string(bob) + separator + "x" + separator + "bad\r\n");
+    EXPECT_THAT(read_.problems(),
+                ElementsAre(HasSubstr("line 2, column 26: name"),
+                            "line 5, column 28: rcExtension \"bad\" is not 2 to 10 digits"));
+    EXPECT_EQ(read_.file->records, 2U);
+  }
+}
+
+// [IMP-1]
+TEST(ImportFile, TakesTruthInCapitalsAsSpreadsheetsWriteIt) {
+  const auto read_ = read("userId,active\n" + line_of(ada, "FALSE") + line_of(bob, "True"));
+  ASSERT_THAT(read_.problems(), IsEmpty());
+  EXPECT_FALSE(read_.file->rows[0].profile.active());
+  EXPECT_TRUE(read_.file->rows[1].profile.active());
+}
+
+TEST(ImportFile, KnowsAFileThatNoSpreadsheetHasSaved) {
+  const std::string header = "userId,name,email,department,role,active,rcExtension\n";
+  EXPECT_TRUE(read(header + line_of(ada, ",,,,true,12")).file->is_as_exported);
+  EXPECT_FALSE(read(header + line_of(ada, ",,,,TRUE,12")).file->is_as_exported);
+  EXPECT_FALSE(read("userId,rcExtension\n" + line_of(ada, "12")).file->is_as_exported);
+}
+
+// [IMP-1]
+TEST(ImportFile, TellsAWorkbookAndUtf16FromText) {
+  EXPECT_THAT(read("PK\x03\x04x").file.error().detail, HasSubstr("a workbook"));
+  EXPECT_THAT(read(std::string("\xFF\xFEu\0s\0", 6)).file.error().detail, HasSubstr("UTF-16"));
+  EXPECT_THAT(read(std::string("\xFE\xFF\0u\0s", 6)).file.error().detail, HasSubstr("UTF-16"));
+}
+
+// [IMP-6]
+TEST(ImportFile, SaysWhatASpreadsheetDidToANumber) {
+  const auto problem = [](const std::string& number) {
+    const auto read_ = read("userId;rcExtension\n" + std::string(ada) + ";" + number + "\n");
+    EXPECT_THAT(read_.file->rows, IsEmpty());
+    return read_.problems().at(0);
+  };
+  EXPECT_THAT(problem("1.23E+09"), HasSubstr("scientific notation"));
+  EXPECT_THAT(problem("1,23e9"), HasSubstr("scientific notation"));
+  EXPECT_THAT(problem("1234.0"), HasSubstr("decimal number"));
+  EXPECT_THAT(problem("1234,0"), HasSubstr("decimal number"));
+  EXPECT_THAT(problem("7"), HasSubstr("leading zeros"));
+  EXPECT_THAT(problem("12 34"), HasSubstr("spaces are no part of it"));
+  EXPECT_THAT(problem(" 1234"), HasSubstr("spaces are no part of it"));
+  EXPECT_THAT(problem("12\u00A034"), HasSubstr("spaces are no part of it"));
+  EXPECT_THAT(problem("+491234"), HasSubstr("country code"));
+  EXPECT_THAT(problem("x"), testing::EndsWith("is not 2 to 10 digits"));
+  EXPECT_THAT(read("userId\n6.4E+23\n").problems(), ElementsAre(HasSubstr("scientific notation")));
+}
+
+// [IMP-3]
+TEST(ImportFile, ReadsAnExportOfFreePbx) {
+  const auto read_ = read(
+      "extension,password,name,voicemail,tech,voicemail_email,,\n"
+      "0146,,Ada Lovelace,default,pjsip,ada@example.com,,\n"
+      "818,,\"Hopper, Grace\",novm,sip,,,\n"
+      ",,,,,,,\n");
+  EXPECT_THAT(read_.problems(), IsEmpty());
+  EXPECT_EQ(read_.file->format, ImportFormat::freepbx);
+  EXPECT_THAT(read_.file->ignored_columns, ElementsAre("password", "voicemail", "tech"));
+  ASSERT_EQ(read_.file->rows.size(), 2U);
+  EXPECT_EQ(read_.file->rows[0].extension->text(), "0146");
+  EXPECT_EQ(read_.file->rows[0].profile.name(), "Ada Lovelace");
+  EXPECT_EQ(read_.file->rows[0].profile.email(), "ada@example.com");
+  EXPECT_EQ(read_.file->rows[1].profile.name(), "Hopper, Grace");
+  EXPECT_FALSE(read_.file->rows[1].gives(Column::email)) << "an empty cell says nothing";
+}
+
+// [IMP-3]
+TEST(ImportFile, ReadsAUserListOfRingCentral) {
+  const auto read_ = read(
+      "Last Name;First Name;Email;Extension Number;Department;Role;Status;Site\n"
+      "Lovelace;Ada;ada@example.com;101;Math;Super Admin;Enabled;Main\n"
+      ";Grace;grace@example.com;102;;;Not Activated;\n"
+      "Turing;;alan@example.com;;;;Disabled;\n"
+      "Kay;Alan;kay@example.com;104;;;Frozen;\n"
+      "No;Body;no@example.com;105;;;Unassigned;\n");
+  EXPECT_THAT(read_.problems(), ElementsAre("line 6, column 30: status \"Unassigned\" is not "
+                                            "Enabled, Not Activated, Disabled or Frozen"));
+  EXPECT_THAT(read_.file->ignored_columns, ElementsAre("Site"));
+  ASSERT_EQ(read_.file->rows.size(), 4U);
+  EXPECT_EQ(read_.file->rows[0].profile.unpack(), (Profile{.name = "Ada Lovelace",
+                                                           .email = "ada@example.com",
+                                                           .department = "Math",
+                                                           .role = "Super Admin",
+                                                           .active = true}));
+  EXPECT_EQ(read_.file->rows[1].profile.name(), "Grace");
+  EXPECT_EQ(read_.file->rows[2].profile.name(), "Turing");
+  EXPECT_TRUE(read_.file->rows[1].profile.active());
+  EXPECT_FALSE(read_.file->rows[2].profile.active());
+  EXPECT_FALSE(read_.file->rows[2].gives(Column::extension));
+  EXPECT_FALSE(read_.file->rows[3].profile.active());
+}
+
+// [IMP-4]
+TEST(ImportFile, RefusesTheLaterOfTwoRowsForOneAddress) {
+  EXPECT_THAT(read("extension,name,tech,voicemail_email\n11,A,sip,a@b\n12,B,sip,A@B\n").problems(),
+              ElementsAre("line 3, column 10: e-mail a@b stands already in line 2"));
+}
+
+// [IMP-7]
+TEST(Refusals, KeepTheFirstOfTheFileAndCountTheOthers) {
+  Refusals refusals(limits::import_problems);
+  for (std::uint32_t line = limits::import_problems + 10; line > 0; --line) {
+    refusals.add(line, {.line = line}, "", "bad");
+  }
+  refusals.add(7, {.line = 7, .column = 3}, "", "again");
+  EXPECT_EQ(refusals.list().size(), limits::import_problems);
+  EXPECT_EQ(refusals.list().begin()->second.message(), "line 1: bad");
+  EXPECT_EQ(std::next(refusals.list().begin(), 7)->second.message(), "line 7, column 3: again");
+  EXPECT_EQ(refusals.rows(), limits::import_problems + 10);
+  EXPECT_EQ(refusals.omitted(), 11U);
+}
+
+// [IMP-7]
+TEST(Refusals, ShortenTheValueAndNameTheHolder) {
+  Refusals refusals(1);
+  const Holder holder{*UserId::parse(ada), "Ada", parse_rfc3339("2026-05-02T09:14:00.000Z")};
+  refusals.add(1, {.line = 1}, std::string(500, 'x'), "held by " + holder.text(), holder);
+  const Refusal& refusal = refusals.list().begin()->second;
+  EXPECT_LE(refusal.value.size(), 80U);
+  EXPECT_EQ(refusal.reason,
+            "held by Ada (" + std::string(ada) + ") since 2026-05-02T09:14:00.000Z");
+}
+
+}  // namespace
+}  // namespace ringbook

@@ -1,0 +1,291 @@
+#include "cli/setting_table.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+#include "auth/algorithm.h"
+#include "cli/setting_values.h"
+
+namespace ringbook {
+namespace {
+
+using enum OfferedTo;
+
+bool put_text(std::optional<std::string>& to, std::string_view value) {
+  to = std::string(value);
+  return true;
+}
+
+bool put_path(std::optional<std::filesystem::path>& to, std::string_view value) {
+  to = std::filesystem::path(value);
+  return true;
+}
+
+bool put_time(std::chrono::milliseconds& to, std::string_view value,
+              std::chrono::milliseconds least) {
+  const auto parsed = parse_duration(value);
+  if (!parsed || *parsed < least || *parsed > std::chrono::hours{1}) {
+    return false;
+  }
+  to = *parsed;
+  return true;
+}
+
+bool put_deadline(std::chrono::milliseconds& to, std::string_view value) {
+  return put_time(to, value, std::chrono::milliseconds{1});
+}
+
+// Absolute, so that a message about it says where it is.
+bool put_data(Settings& s, std::string_view value) {
+  std::error_code error;
+  s.data = std::filesystem::absolute(value, error).lexically_normal();
+  return !error;
+}
+
+bool put_store(Settings& s, std::string_view value) {
+  s.store = std::string(value);
+  return value == "memory:" || value.starts_with("sqlite:");
+}
+
+bool put_listen(Settings& s, std::string_view value) {
+  const auto address = parse_listen_address(value);
+  s.listen = address.value_or(ListenAddress{});
+  return address.has_value();
+}
+
+// A later layer may name an audience where an earlier one said that any will do.
+bool put_audience(Settings& s, std::string_view value) {
+  s.token_rules.accepts_any_audience = value == "any";
+  s.token_rules.audience.reset();
+  return s.token_rules.accepts_any_audience || put_text(s.token_rules.audience, value);
+}
+
+bool put_algorithms(Settings& s, std::string_view value) {
+  const auto names = parse_list(value);
+  if (!names || !parse_algorithms(*names)) {
+    return false;
+  }
+  s.token_rules.algorithms = *names;
+  return true;
+}
+
+bool put_proxies(Settings& s, std::string_view value) {
+  s.http.trusted_proxies.clear();
+  for (const auto& text : parse_list(value).value_or(std::vector<std::string>{""})) {
+    const auto network = Network::parse(text);
+    if (!network) {
+      return false;
+    }
+    s.http.trusted_proxies.push_back(*network);
+  }
+  return true;
+}
+
+bool put_origins(Settings& s, std::string_view value) {
+  s.http.cors_origins = parse_list(value).value_or(std::vector<std::string>{""});
+  return std::ranges::all_of(s.http.cors_origins, is_origin);
+}
+
+bool put_web_url(std::optional<WebUrl>& to, std::optional<WebUrl> parsed) {
+  to = std::move(parsed);
+  return to.has_value();
+}
+
+bool put_on_off(bool& to, std::string_view value) {
+  to = value == "on";
+  return to || value == "off";
+}
+
+bool put_server(Settings& s, std::string_view value) {
+  s.server = parse_server_url(value);
+  return s.server.has_value();
+}
+
+bool put_log_level(Settings& s, std::string_view value) {
+  constexpr std::array<std::pair<std::string_view, LogLevel>, 4> levels{{
+      {"debug", LogLevel::debug},
+      {"info", LogLevel::info},
+      {"warning", LogLevel::warning},
+      {"error", LogLevel::error},
+  }};
+  for (const auto& [name, level] : levels) {
+    if (name == value) {
+      s.log_level = level;
+      return true;
+    }
+  }
+  return false;
+}
+
+bool put_log_format(Settings& s, std::string_view value) {
+  s.log_format = value == "json" ? LogFormat::json : LogFormat::text;
+  return value == "json" || value == "text";
+}
+
+constexpr std::string_view any_text = "any text that is not empty";
+constexpr std::string_view a_path = "the path of a file";
+constexpr std::string_view a_deadline = "1ms to 1h, for example 250ms or 10s";
+
+constexpr std::array table{
+    SettingRow{{"config", "FILE", "a file of settings, one `name = value` a line, # for comments",
+                everyone},
+               "",
+               a_path,
+               [](Settings&, std::string_view) { return true; }},
+    SettingRow{{"data", "DIR", "the data folder", everyone},
+               "./ringbook-data",
+               "the path of a folder",
+               put_data},
+    SettingRow{
+        {"store", "URL", "sqlite: (in the data folder), sqlite:FOLDER, or memory:", everyone},
+        "sqlite:",
+        "sqlite:, sqlite:FOLDER or memory:",
+        put_store},
+    SettingRow{{"store-file", "FILE", "a file that holds the value of --store", everyone},
+               "",
+               a_path,
+               [](Settings& s, std::string_view v) { return put_path(s.store_file, v); }},
+    SettingRow{{"listen", "ADDRESS:PORT", "where to serve; port 0 takes a free one", server},
+               "localhost:2000",
+               "ADDRESS:PORT, for example localhost:2000, 0.0.0.0:2000 or [::1]:0",
+               put_listen},
+    SettingRow{{"jwt-secret-file", "FILE",
+                "the secret of HMAC tokens; default: one in the data folder", everyone},
+               "",
+               a_path,
+               [](Settings& s, std::string_view v) { return put_path(s.jwt_secret_file, v); }},
+    SettingRow{
+        {"jwks-file", "FILE", "a JWK set with the public keys of those who issue tokens", everyone},
+        "",
+        a_path,
+        [](Settings& s, std::string_view v) { return put_path(s.jwks_file, v); }},
+    SettingRow{
+        {"jwks-url", "URL", "the same set, kept by a service and fetched from it", everyone},
+        "",
+        allowed_web_urls,
+        [](Settings& s, std::string_view v) { return put_web_url(s.jwks_url, parse_web_url(v)); }},
+    SettingRow{
+        {"oidc-issuer", "URL", "the OpenID provider that issues tokens; sets the issuer", everyone},
+        "",
+        allowed_issuers,
+        [](Settings& s, std::string_view v) {
+          return put_web_url(s.oidc_issuer, parse_issuer(v));
+        }},
+    SettingRow{{"issuer", "TEXT", "the `iss` that tokens must have", everyone},
+               "",
+               any_text,
+               [](Settings& s, std::string_view v) { return put_text(s.token_rules.issuer, v); }},
+    SettingRow{
+        {"audience", "TEXT", "the `aud` that tokens must have; `any` asks for none", everyone},
+        "",
+        any_text,
+        put_audience},
+    SettingRow{{"algorithms", "LIST", "the signature algorithms that tokens may use", everyone},
+               "HS256,HS384,HS512,RS256,RS384,RS512,PS256,PS384,PS512,ES256,ES384,ES512,EdDSA",
+               "a comma list of the names in the default, spelled so",
+               put_algorithms},
+    SettingRow{
+        {"admin-claim", "PATH", "the claim that makes an administrator; dots descend", everyone},
+        "role",
+        any_text,
+        [](Settings& s, std::string_view v) {
+          s.token_rules.admin_claim = v;
+          return true;
+        }},
+    SettingRow{{"admin-value", "TEXT", "the value it must have or contain", everyone},
+               "admin",
+               any_text,
+               [](Settings& s, std::string_view v) {
+                 s.token_rules.admin_value = v;
+                 return true;
+               }},
+    SettingRow{{"subject-claim", "NAME", "the claim that names who asks", everyone},
+               "sub",
+               any_text,
+               [](Settings& s, std::string_view v) {
+                 s.token_rules.subject_claim = v;
+                 return true;
+               }},
+    SettingRow{{"error-details", "on|off", "whether errors carry `details`", server},
+               "on",
+               "on or off",
+               [](Settings& s, std::string_view v) { return put_on_off(s.error_details, v); }},
+    SettingRow{{"drain-delay", "TIME", "how long to go on accepting after SIGTERM", server},
+               "0",
+               "0 to 1h, for example 250ms or 10s",
+               [](Settings& s, std::string_view v) {
+                 return put_time(s.http.drain_delay, v, std::chrono::milliseconds{0});
+               }},
+    SettingRow{{"tls-cert", "FILE", "serve TLS: the certificate and its chain, PEM", server},
+               "",
+               a_path,
+               [](Settings& s, std::string_view v) { return put_path(s.tls_cert, v); }},
+    SettingRow{{"tls-key", "FILE", "the key of that certificate, PEM, mode 0600", server},
+               "",
+               a_path,
+               [](Settings& s, std::string_view v) { return put_path(s.tls_key, v); }},
+    SettingRow{{"trusted-proxy", "CIDR",
+                "proxies whose X-Forwarded-For is believed; may be repeated", server, true},
+               "",
+               "a comma list of addresses and networks, for example 127.0.0.1,10.0.0.0/8,fd00::/8; "
+               "a network of IPv4 written as ::ffff:10.0.0.0/104 has at least /96",
+               put_proxies},
+    SettingRow{{"cors-origin", "ORIGIN", "pages that browsers let read the API; may be repeated",
+                server, true},
+               "",
+               "a comma list of origins as browsers spell them, for example https://hr.example.com",
+               put_origins},
+    SettingRow{
+        {"handshake-timeout", "TIME", "how long the handshake of TLS may take", server},
+        "10s",
+        a_deadline,
+        [](Settings& s, std::string_view v) { return put_deadline(s.http.handshake_time, v); }},
+    SettingRow{{"head-timeout", "TIME", "how long a request head may take", server},
+               "10s",
+               a_deadline,
+               [](Settings& s, std::string_view v) { return put_deadline(s.http.head_time, v); }},
+    SettingRow{{"body-timeout", "TIME", "how long a request body may take", server},
+               "20s",
+               a_deadline,
+               [](Settings& s, std::string_view v) { return put_deadline(s.http.body_time, v); }},
+    SettingRow{{"answer-timeout", "TIME", "how long a client may take to read its answer", server},
+               "20s",
+               a_deadline,
+               [](Settings& s, std::string_view v) { return put_deadline(s.http.answer_time, v); }},
+    SettingRow{{"idle-timeout", "TIME", "how long a connection may be idle", server},
+               "60s",
+               a_deadline,
+               [](Settings& s, std::string_view v) { return put_deadline(s.http.idle_time, v); }},
+    SettingRow{{"server", "URL", "the server to ask instead of the data folder", client},
+               "",
+               "http://HOST:PORT or https://HOST:PORT",
+               put_server},
+    SettingRow{{"ca-file", "FILE", "whom to believe an https server, instead of the system's; PEM",
+                client},
+               "",
+               a_path,
+               [](Settings& s, std::string_view v) { return put_path(s.ca_file, v); }},
+    SettingRow{
+        {"token-file", "FILE", "a file that holds the token for it (or RINGBOOK_TOKEN)", client},
+        "",
+        a_path,
+        [](Settings& s, std::string_view v) { return put_path(s.token_file, v); }},
+    SettingRow{
+        {"log-level", "LEVEL", "the least that is logged: debug, info, warning, error", everyone},
+        "info",
+        "debug, info, warning or error",
+        put_log_level},
+    SettingRow{{"log-format", "json|text", "default: text on a terminal, else json", everyone},
+               "",
+               "json or text",
+               put_log_format},
+};
+
+}  // namespace
+
+std::span<const SettingRow> setting_table() {
+  return table;
+}
+
+}  // namespace ringbook

@@ -1,0 +1,136 @@
+#include "cli/settings.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ringbook {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+std::string problem_of(const NamesAndValues& flags, const NamesAndValues& environment = {}) {
+  const auto loaded = load_settings(flags, environment);
+  if (loaded) {
+    return "";
+  }
+  EXPECT_EQ(loaded.error().code, Errc::usage);
+  return loaded.error().detail;
+}
+
+TEST(Settings, HaveTheDocumentedDefaults) {
+  const auto loaded = load_settings({}, {});
+  ASSERT_TRUE(loaded.has_value());
+  const Settings& settings = loaded->settings;
+  EXPECT_EQ(settings.data.filename(), "ringbook-data");
+  EXPECT_EQ(settings.store, "sqlite:");
+  EXPECT_EQ(settings.listen.host, "localhost");
+  EXPECT_EQ(settings.listen.port, 2000);
+  EXPECT_TRUE(settings.error_details);
+  EXPECT_EQ(settings.token_rules.admin_claim, "role");
+  EXPECT_EQ(settings.token_rules.admin_value, "admin");
+  EXPECT_EQ(settings.token_rules.subject_claim, "sub");
+  EXPECT_EQ(settings.log_level, LogLevel::info);
+  EXPECT_FALSE(settings.log_format);
+}
+
+TEST(Settings, ComeFromFlagsBeforeTheEnvironment) {
+  const NamesAndValues environment{{"RINGBOOK_LISTEN", "127.0.0.1:1"},
+                                   {"RINGBOOK_LOG_LEVEL", "debug"},
+                                   {"PATH", "/bin"},
+                                   {"ringbook_data", "ignored"}};
+  const auto loaded = load_settings({{"listen", "127.0.0.1:2"}}, environment);
+  ASSERT_TRUE(loaded.has_value());
+  EXPECT_EQ(loaded->settings.listen.port, 2);
+  EXPECT_EQ(loaded->settings.log_level, LogLevel::debug);
+  EXPECT_THAT(loaded->description, AllOf(HasSubstr("listen = 127.0.0.1:2  # --listen\n"),
+                                         HasSubstr("log-level = debug  # RINGBOOK_LOG_LEVEL\n"),
+                                         HasSubstr("error-details = on  # default\n"),
+                                         HasSubstr("# token-file is not set\n")));
+}
+
+// [LOG-1]
+TEST(Settings, AreToldWithoutWhatAUrlMayHideInItsQuery) {
+  const auto loaded = load_settings(
+      {{"jwks-url", "https://id.example.com/keys?key=secret"}, {"audience", "us"}}, {});
+  ASSERT_TRUE(loaded.has_value());
+  EXPECT_EQ(loaded->settings.jwks_url->text, "https://id.example.com/keys?key=secret");
+  EXPECT_THAT(
+      loaded->description,
+      AllOf(HasSubstr("# jwks-url = https://id.example.com/keys?…  (--jwks-url; what may be "
+                      "a secret is left out)\n"),
+            Not(HasSubstr("key=secret"))));
+  for (const char* wrong :
+       {"http://id.example.com/keys?key=secret", "https://user:secret@id.example.com/",
+        "https://id.example.com/keys#secret", "http://id.example.com/?a=b@c&key=secret"}) {
+    EXPECT_THAT(problem_of({{"jwks-url", wrong}}),
+                AllOf(HasSubstr("--jwks-url"), Not(HasSubstr("secret"))));
+  }
+}
+
+TEST(Settings, NameTheWrongValueAndWhatIsAllowed) {
+  EXPECT_EQ(problem_of({{"log-level", "loud"}}),
+            "--log-level: \"loud\" is not allowed; allowed is debug, info, warning or error");
+  EXPECT_EQ(problem_of({}, {{"RINGBOOK_ERROR_DETAILS", "yes"}}),
+            "RINGBOOK_ERROR_DETAILS: \"yes\" is not allowed; allowed is on or off");
+  EXPECT_THAT(problem_of({{"store", "oracle:"}}), HasSubstr("allowed is sqlite:"));
+  EXPECT_THAT(problem_of({{"audience", ""}}), HasSubstr("any text that is not empty"));
+  EXPECT_THAT(problem_of({{"algorithms", "HS256,none"}}), HasSubstr("\"HS256,none\""));
+  EXPECT_THAT(problem_of({{"algorithms", "hs256"}}), HasSubstr("spelled so"));
+  EXPECT_THAT(problem_of({{"drain-delay", "2h"}}), HasSubstr("0 to 1h"));
+  EXPECT_THAT(problem_of({{"head-timeout", "0"}}), HasSubstr("1ms to 1h"));
+}
+
+TEST(Settings, CheckAlsoWhatIsOverridden) {
+  EXPECT_THAT(problem_of({{"listen", "127.0.0.1:2"}}, {{"RINGBOOK_LISTEN", "nonsense"}}),
+              HasSubstr("RINGBOOK_LISTEN: \"nonsense\""));
+}
+
+TEST(Settings, TellEveryProblemAtOnce) {
+  EXPECT_THAT(problem_of({{"log-level", "loud"}, {"error-details", "no"}}),
+              AllOf(HasSubstr("--log-level"), HasSubstr("\n"), HasSubstr("--error-details")));
+}
+
+TEST(Settings, RefuseVariablesOfTheirNameThatTheyDoNotKnow) {
+  EXPECT_THAT(problem_of({}, {{"RINGBOOK_LISTE", "x"}}),
+              AllOf(HasSubstr("RINGBOOK_LISTE: no such setting"), HasSubstr("RINGBOOK_LISTEN")));
+}
+
+TEST(Settings, ArePrintedSoThatNoValueBecomesAnotherSetting) {
+  const auto loaded = load_settings({{"issuer", "a #b"}, {"admin-claim", " role"}},
+                                    {{"RINGBOOK_AUDIENCE", "a\nlisten = [::]:80"}});
+  ASSERT_TRUE(loaded.has_value());
+  EXPECT_THAT(loaded->description,
+              AllOf(HasSubstr("# issuer = \"a #b\"  (--issuer; no file can hold it)\n"),
+                    HasSubstr("# admin-claim = \" role\"  (--admin-claim; no file can hold it)\n"),
+                    HasSubstr("# audience = \"a\\nlisten = [::]:80\"  (RINGBOOK_AUDIENCE; no file"),
+                    Not(HasSubstr("\nlisten = [::]:80"))));
+}
+
+TEST(Settings, DoNotPrintSecrets) {
+  EXPECT_THAT(problem_of({{"store", "mongodb://user:hunter2@host"}}),
+              AllOf(HasSubstr("mongodb://host"), Not(HasSubstr("hunter2"))));
+  const auto loaded = load_settings({}, {{"RINGBOOK_TOKEN", "abc.def.ghi"}});
+  ASSERT_TRUE(loaded.has_value());
+  EXPECT_EQ(loaded->settings.token, "abc.def.ghi");
+  EXPECT_THAT(loaded->description, AllOf(HasSubstr("the token of RINGBOOK_TOKEN is left out"),
+                                         Not(HasSubstr("abc.def"))));
+}
+
+TEST(Settings, TakeOneTokenOnly) {
+  EXPECT_THAT(problem_of({}, {{"RINGBOOK_TOKEN", "a"}, {"RINGBOOK_TOKEN_FILE", "b"}}),
+              HasSubstr("not both"));
+  EXPECT_THAT(problem_of({}, {{"RINGBOOK_TOKEN", ""}}), HasSubstr("RINGBOOK_TOKEN: is empty"));
+  const auto loaded = load_settings({{"token-file", "f"}}, {{"RINGBOOK_TOKEN", "a"}});
+  ASSERT_TRUE(loaded.has_value());
+  EXPECT_FALSE(loaded->settings.token);
+  EXPECT_EQ(loaded->settings.token_file, "f");
+}
+
+TEST(Settings, SayThatStoreAndStoreFileAreOne) {
+  EXPECT_THAT(problem_of({{"store", "memory:"}, {"store-file", "f"}}), HasSubstr("not both"));
+}
+
+}  // namespace
+}  // namespace ringbook
