@@ -1,0 +1,209 @@
+// Help, exit codes, and where settings come from.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cli/world.h"
+
+namespace ringbook::test {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+struct Explained {
+  Words command;
+  Words names;  // What its help must name.
+};
+
+TEST(Help, NamesWhatEveryCommandTakesAndShowsExamples) {
+  const Words add{"--id", "--name", "--email", "--department", "--role", "--active", "--json"};
+  const Words edit{"USER",   "--name",   "--email", "--department",
+                   "--role", "--active", "--json",  "--if-version N"};
+  for (auto [words, names] : std::vector<Explained>{
+           {{"serve"}, {"--print-config", "--listen", "--jwt-secret-file", "--error-details"}},
+           {{"token"}, {"--role", "--subject", "--expires-in", "--claim", "--jwt-secret-file"}},
+           {{"user", "add"}, add},
+           {{"user", "show"}, {"USER", "--json"}},
+           {{"user", "list"}, {"--search", "--email", "--extension", "--department", "--json"}},
+           {{"user", "edit"}, edit},
+           {{"user", "remove"}, {"USER", "--if-version N", "--json", "--server", "--token-file"}},
+           {{"user", "history"}, {"USER", "--at WHEN", "--json", "--server", "end in UTC"}},
+           {{"number", "show"}, {"EXTENSION", "--json", "--server", "--token-file"}},
+           {{"number", "history"}, {"EXTENSION", "--at WHEN", "--json", "end in UTC"}},
+           {{"set"}, {"USER", "EXTENSION", "--if-version N", "--json", "--server", "--token-file"}},
+           {{"release"}, {"USER", "--if-version N", "--json", "--server", "--token-file"}},
+           {{"import"}, {"FILE", "--dry-run", "--skip-invalid", "--allow-release", "--json"}},
+           {{"export"}, {"--format csv|jsonl", "--server", "--token-file"}},
+           {{"version"}, {"--json"}}}) {
+    std::string name = "ringbook";
+    for (const auto& word : words) {
+      name += " " + word;
+    }
+    if (words[0] != "version") {
+      names.insert(names.end(), {"--config", "--data", "--store", "--log-level", "--log-format"});
+    }
+    words.emplace_back("--help");
+    const Finished help = bare(words);
+    EXPECT_EQ(help.exit_code, 0) << name;
+    EXPECT_EQ(help.err, "") << name;
+    EXPECT_THAT(help.out, AllOf(HasSubstr("Usage: " + name + " "), HasSubstr("Examples:\n")));
+    for (const auto& argument : names) {
+      EXPECT_THAT(help.out, HasSubstr(argument)) << name;
+    }
+  }
+}
+
+TEST(Help, IsWhatTheProgramSaysWithoutACommand) {
+  const Finished plain = bare({});
+  EXPECT_EQ(plain.exit_code, 0);
+  EXPECT_EQ(plain, bare({"--help"}));
+  EXPECT_THAT(plain.out, AllOf(HasSubstr("ringbook serve"), HasSubstr("Exit codes")));
+}
+
+TEST(Completion, OffersTheCommandsAndFlagsThatFit) {
+  EXPECT_EQ(bare({"complete", "se"}).out, "serve\nset\n");
+  EXPECT_EQ(bare({"complete", "user", "r"}).out, "remove\n");
+  EXPECT_EQ(bare({"complete", "number", "hi"}).out, "history\n");
+  EXPECT_EQ(bare({"complete", "user", "history", "--at"}).out, "--at\n");
+  EXPECT_EQ(bare({"complete", "user", "list", "--log"}).out, "--log-level\n--log-format\n");
+  EXPECT_EQ(bare({"complete", "serve", "--data", "x", "--print"}).out, "--print-config\n");
+  EXPECT_EQ(bare({"complete", "import", "people"}).out, "");
+  EXPECT_THAT(bare({"complete", ""}).out,
+              AllOf(StartsWith("serve\n"), testing::Not(HasSubstr("--help"))));
+  // Where files may be meant.
+  EXPECT_EQ(bare({"complete", "import", ""}).out, "");
+  EXPECT_EQ(bare({"complete", "serve", "--data", ""}).out, "");
+  EXPECT_EQ(bare({"complete", "serve", "--data", "p"}).out, "");
+  EXPECT_EQ(bare({"complete"}), bare({"complete", ""}));
+}
+
+TEST(WrongUsage, SaysWhereHelpIs) {
+  for (const Words& words :
+       std::vector<Words>{{"frobnicate"},
+                          {"set"},
+                          {"set", "only-a-user"},
+                          {"set", "a@b", "12", "more"},
+                          {"set", "a@b", "12", "--if-version", "x"},
+                          {"set", "a@b", "12", "--if-version", "-1"},
+                          {"set", "a@b", "12", "--if-version", "99999999999999999999"},
+                          {"export", "--nonsense"},
+                          {"serve", "--listen"},
+                          {"user", "add", "--active", "maybe"}}) {
+    const Finished refused = bare(words);
+    EXPECT_EQ(refused.exit_code, 2) << words[0];
+    EXPECT_EQ(refused.out, "");
+    EXPECT_THAT(refused.err, HasSubstr("--help` shows what it takes"));
+  }
+  const Finished no_text = bare({"user", "add", "--name", "\xFF"});
+  EXPECT_EQ(no_text.exit_code, 2);
+  EXPECT_THAT(no_text.err, HasSubstr("--name: what is given is not UTF-8"));
+  EXPECT_THAT(bare({"export", "--format", "xml"}).err, HasSubstr("allowed is csv or jsonl"));
+  EXPECT_EQ(bare({"export", "--format", "xml"}).exit_code, 2);
+}
+
+TEST(Version, NamesVersionCommitAndLibraries) {
+  const Finished said = bare({"version"});
+  EXPECT_EQ(said.exit_code, 0);
+  EXPECT_THAT(said.out, AllOf(StartsWith("ringbook 0."), HasSubstr("(commit "),
+                              HasSubstr("\nSQLite 3."), HasSubstr("\nBoost 1.")));
+  EXPECT_EQ(bare({"--version"}), said);
+  EXPECT_THAT(bare({"version", "--json"}).out,
+              AllOf(StartsWith(R"({"version":"0.)"), HasSubstr(R"("SQLite":"3.)")));
+}
+
+TEST(Settings, ComeFromFlagsThenTheEnvironmentThenTheFile) {
+  const World world;
+  const std::string file = world.write(
+      "conf", "log-level = debug\n# a comment\nadmin-value = chief # why\r\nissuer=file\n");
+  const Finished shown =
+      bare({"serve", "--print-config", "--config", file, "--log-level", "error"},
+           {"RINGBOOK_LOG_LEVEL=warning", "RINGBOOK_ISSUER=env", "RINGBOOK_VECTORS=x"});
+  EXPECT_EQ(shown.exit_code, 0) << shown.err;
+  EXPECT_THAT(shown.out, AllOf(HasSubstr("log-level = error  # --log-level\n"),
+                               HasSubstr("issuer = env  # RINGBOOK_ISSUER\n"),
+                               HasSubstr("admin-value = chief  # " + file + ":3\n"),
+                               HasSubstr("subject-claim = sub  # default\n"),
+                               HasSubstr("# audience is not set\n")));
+  EXPECT_THAT(bare({"serve", "--print-config"}, {"RINGBOOK_CONFIG=" + file}).out,
+              HasSubstr("issuer = file  # " + file + ":4\n"));
+}
+
+TEST(Settings, ArePrintedAsAFileWithTheSameEffect) {
+  const World world;
+  const Finished first =
+      bare({"serve", "--print-config", "--listen", "[::1]:0", "--audience", "us"});
+  const std::string file = world.write("conf", first.out);
+  const Finished second = bare({"serve", "--print-config", "--config", file});
+  EXPECT_EQ(second.exit_code, 0) << second.err;
+  EXPECT_THAT(second.out, AllOf(HasSubstr("listen = [::1]:0  "), HasSubstr("audience = us  ")));
+}
+
+TEST(Settings, AreRefusedWithNameValueAndWhatIsAllowed) {
+  const World world;
+  const std::string file = world.write(
+      "conf", "error-details = perhaps\nlog-levle = info\nlisten\nissuer = a\nissuer = b\n");
+  const Finished refused = world.ringbook({"serve", "--config", file, "--idle-timeout", "soon"}, "",
+                                          {"RINGBOOK_STORE=oracle:", "RINGBOOK_TYPO=1"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(
+      refused.err,
+      AllOf(HasSubstr(file + ":1: error-details: \"perhaps\" is not allowed; allowed is on or off"),
+            HasSubstr(file + ":2: \"log-levle\": no such setting"),
+            HasSubstr(file + ":3: no setting; write"),
+            HasSubstr(file + ":5: issuer stands already in line 4"),
+            HasSubstr("--idle-timeout: \"soon\" is not allowed"),
+            HasSubstr("RINGBOOK_STORE: \"oracle:\" is not allowed"),
+            HasSubstr("RINGBOOK_TYPO: no such setting")));
+  EXPECT_FALSE(std::filesystem::exists(world.data())) << "nothing was started";
+  EXPECT_EQ(bare({"serve", "--print-config", "--config", world.path("missing")}).exit_code, 2);
+}
+
+TEST(Settings, KeepSecretsToThemselves) {
+  const World world;
+  const std::string file = world.write("url", "sqlite:elsewhere\n");
+  const Finished shown =
+      bare({"serve", "--print-config", "--store-file", file}, {"RINGBOOK_TOKEN=very.secret.token"});
+  EXPECT_EQ(shown.exit_code, 0) << shown.err;
+  EXPECT_THAT(shown.out, AllOf(Not(HasSubstr("very.secret")), Not(HasSubstr("elsewhere"))));
+}
+
+TEST(DataFolder, IsMadeByAddingAPerson) {
+  const World world;
+  EXPECT_EQ(world.ringbook({"user", "add"}).exit_code, 0);
+  EXPECT_EQ(std::filesystem::status(world.data()).permissions(), std::filesystem::perms::owner_all);
+}
+
+TEST(DataFolder, IsMadeByAnImportThatImports) {
+  const World world;
+  EXPECT_EQ(world.ringbook({"import", "-", "--dry-run"}, many_people(1)).exit_code, 0);
+  EXPECT_EQ(world.ringbook({"import", "-"}, "userId\nnobody\n").exit_code, 1);
+  EXPECT_EQ(world.ringbook({"import", "-"}, "nonsense\n").exit_code, 1);
+  EXPECT_FALSE(std::filesystem::exists(world.data()));
+  EXPECT_EQ(world.ringbook({"import", "-"}, many_people(1)).exit_code, 0);
+  EXPECT_TRUE(std::filesystem::exists(world.data()));
+}
+
+TEST(MemoryStore, IsForServeOnly) {
+  const World world;
+  for (const Words& words : std::vector<Words>{{"user", "add", "--store", "memory:"},
+                                               {"import", "-", "--store", "memory:"}}) {
+    const Finished refused = world.ringbook(words, many_people(1));
+    EXPECT_EQ(refused.exit_code, 2) << words[0];
+    EXPECT_THAT(refused.err, HasSubstr("`ringbook serve` only"));
+    EXPECT_FALSE(std::filesystem::exists(world.data()));
+  }
+}
+
+TEST(Output, ThatCannotBeWrittenIsNoSuccess) {
+  const World world;
+  world.add_people();
+  const Finished full = run({.words = {"sh", "-c", "exec \"$0\" \"$@\" > /dev/full",
+                                       RINGBOOK_BINARY, "export", "--data", world.data()}});
+  EXPECT_EQ(full.exit_code, 3);
+  EXPECT_THAT(full.err, HasSubstr("standard output"));
+}
+
+}  // namespace
+}  // namespace ringbook::test

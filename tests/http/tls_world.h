@@ -1,0 +1,42 @@
+// A server in this process that speaks TLS.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <string>
+#include <utility>
+
+#include "http/tls_client.h"
+#include "http/world.h"
+#include "support/certificate.h"
+
+namespace ringbook::test {
+
+class TlsWorld : public World {
+ public:
+  explicit TlsWorld(HttpSettings settings = {}) : World(std::move(settings)) {
+    // As in the program: OpenSSL writes to sockets that may be reset.
+    std::signal(SIGPIPE, SIG_IGN);
+    EXPECT_TRUE(use(certificate));
+  }
+
+  Result<std::string> use(const Certificate& with) {
+    Result<std::string> pin;
+    on_loop([&] { pin = server().use_tls({.certificates = with.certificate, .key = with.key}); });
+    return pin;
+  }
+
+  // See World::settle.
+  void settle() {
+    TlsClient client(port());
+    ASSERT_TRUE(client.shake_hands());
+    for (int i = 0; i < 2; ++i) {
+      EXPECT_EQ(client.ask(get("/healthz")).status, 200);
+    }
+  }
+
+  const Certificate certificate = make_certificate();
+};
+
+}  // namespace ringbook::test
