@@ -204,7 +204,7 @@ inline constexpr std::size_t repeated_lines_per_second = 10;
 
 // How long the figures of the process in the metrics stay as they are: anybody may ask for them,
 // and with many connections there is much to count.
-inline constexpr auto process_figures_time = 1s;
+inline constexpr auto figures_fresh_time = 1s;
 
 // --- The service manager -------------------------------------------------------------------------
 // How long a word to the service manager waits until it is taken; then it is not told.

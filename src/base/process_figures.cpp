@@ -57,7 +57,7 @@ void ProcessFigures::show() {
   if (now < next_) {
     return;
   }
-  next_ = now + limits::process_figures_time;
+  next_ = now + limits::figures_fresh_time;
   rusage usage{};
   if (getrusage(RUSAGE_SELF, &usage) == 0) {
     metrics_.show(FigureKind::counter, "process_cpu_seconds_total",
