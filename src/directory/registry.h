@@ -39,8 +39,7 @@ struct UserScan {
   // over those who cannot.
   enum class Way : std::uint8_t { unplanned, candidates, order };
   Way way = Way::unplanned;
-  std::vector<std::uint32_t> candidates;  // Slots, in order of their ids.
-  std::size_t looked_at = 0;              // Of the candidates.
+  std::vector<std::uint32_t> candidates;  // Slots still to be looked at, a heap: least id first.
   std::vector<bool> may_fit;              // By slot; empty when everybody may.
 };
 
@@ -139,6 +138,10 @@ class Registry {
     bool operator()(Slot a, Slot b) const { return registry->rows_[a].id < registry->rows_[b].id; }
   };
 
+  struct LaterId : IdOrder {
+    bool operator()(Slot a, Slot b) const { return IdOrder::operator()(b, a); }
+  };
+
   // What one edit will do, found out before anything is done.
   struct Plan {
     Slot slot = nobody;
@@ -181,7 +184,7 @@ class Registry {
 
   using Part = SearchIndex::Part;
   std::vector<Part> parts_of(const UserScan& scan) const;
-  std::vector<bool> combine(const std::vector<Part>& parts) const;
+  std::optional<std::vector<Slot>> combine(const std::vector<Part>& parts) const;
   void plan(UserScan& scan) const;
   std::size_t cost_of_look(const UserScan& scan, Slot slot) const;
   bool matches(const UserScan& scan, Slot slot) const;

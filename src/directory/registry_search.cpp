@@ -126,7 +126,6 @@ bool Registry::step(UserScan& scan, std::size_t most) const {
   if (scan.way == UserScan::Way::unplanned) {
     scan.page.last_change = last_sequence_;
     plan(scan);
-    std::ranges::sort(scan.candidates, {}, [&](Slot slot) { return rows_[slot].id; });
   }
   return scan.way == UserScan::Way::candidates ? step_through_candidates(scan, most)
                                                : step_in_order(scan, most);
@@ -148,9 +147,9 @@ std::vector<SearchIndex::Part> Registry::parts_of(const UserScan& scan) const {
   return parts;
 }
 
-// Few who may fit are gathered and all looked at. Many stand so close in the order of ids that a
-// page is soon full. It is found out in one step, so that nobody who fits all the time is missed
-// while entries move.
+// Few who may fit are gathered, and looked at in order of their ids until the page is full. Many
+// stand so close in that order that a page is soon full. It is found out in one step, so that
+// nobody who fits all the time is missed while entries move.
 void Registry::plan(UserScan& scan) const {
   scan.way = UserScan::Way::candidates;
   if (scan.query.extension) {
@@ -160,48 +159,53 @@ void Registry::plan(UserScan& scan) const {
     }
     return;
   }
-  const std::vector<Part> parts = parts_of(scan);
-  if (!parts.empty() && parts.front().entries <= search_candidates_) {
-    index_.visit(parts.front(), [&](Slot slot) { scan.candidates.push_back(slot); });
-    std::ranges::sort(scan.candidates);
-    const auto repeated = std::ranges::unique(scan.candidates);
-    scan.candidates.erase(repeated.begin(), repeated.end());
-    return;
-  }
-  scan.may_fit = combine(parts);
-  const auto fitting = static_cast<std::size_t>(std::ranges::count(scan.may_fit, true));
-  if (scan.may_fit.empty() || fitting > search_candidates_) {
+  std::optional<std::vector<Slot>> fitting = combine(parts_of(scan));
+  if (!fitting) {
     scan.way = UserScan::Way::order;
-    return;
-  }
-  for (Slot slot = 0; slot < scan.may_fit.size(); ++slot) {
-    if (scan.may_fit[slot]) {
-      scan.candidates.push_back(slot);
+  } else if (fitting->size() > search_candidates_) {
+    scan.way = UserScan::Way::order;
+    scan.may_fit.resize(rows_.size());
+    for (const Slot slot : *fitting) {
+      scan.may_fit[slot] = true;
     }
+  } else {
+    std::ranges::sort(*fitting);
+    const auto repeated = std::ranges::unique(*fitting);
+    fitting->erase(repeated.begin(), repeated.end());
+    std::ranges::make_heap(*fitting, LaterId{this});
+    scan.candidates = std::move(*fitting);
   }
 }
 
-// Who, by slot, may have all the rarer parts; empty when none is rare enough to be worth it.
-std::vector<bool> Registry::combine(const std::vector<Part>& parts) const {
-  std::vector<bool> may_fit;
-  for (const Part& part : parts | std::views::take(parts_combined)) {
-    if (part.entries > std::min(present_ / 4, limits::search_entries)) {
-      break;
-    }
-    std::vector<bool> still_may(rows_.size());
-    index_.visit(part, [&](Slot slot) { still_may[slot] = may_fit.empty() || may_fit[slot]; });
-    may_fit = std::move(still_may);
+// Who may have all the rarer parts, some twice; nothing when no part is rare enough to be worth it.
+std::optional<std::vector<Registry::Slot>> Registry::combine(const std::vector<Part>& parts) const {
+  const std::size_t most = std::min(present_ / 4, limits::search_entries);
+  const auto is_rare = [&](const Part& part) {
+    return part.entries <= std::max(most, search_candidates_);
+  };
+  if (parts.empty() || !is_rare(parts.front())) {
+    return std::nullopt;
   }
-  return may_fit;
+  std::vector<Slot> fitting;
+  index_.visit(parts.front(), [&](Slot slot) { fitting.push_back(slot); });
+  for (const Part& part : parts | std::views::take(parts_combined) | std::views::drop(1) |
+                              std::views::take_while(is_rare)) {
+    std::vector<bool> has_part(rows_.size());
+    index_.visit(part, [&](Slot slot) { has_part[slot] = true; });
+    std::erase_if(fitting, [&](Slot slot) { return !has_part[slot]; });
+  }
+  return fitting;
 }
 
 bool Registry::step_through_candidates(UserScan& scan, std::size_t most) const {
   std::size_t budget = most * cost_of_user;
-  for (; scan.looked_at < scan.candidates.size(); ++scan.looked_at) {
+  while (!scan.candidates.empty()) {
     if (budget == 0) {
       return false;
     }
-    const Slot slot = scan.candidates[scan.looked_at];
+    std::ranges::pop_heap(scan.candidates, LaterId{this});
+    const Slot slot = scan.candidates.back();
+    scan.candidates.pop_back();
     budget -= std::min(budget, cost_of_look(scan, slot));
     const bool is_after = !scan.position || rows_[slot].id > *scan.position;
     if (is_after && matches(scan, slot) && take(scan, slot)) {

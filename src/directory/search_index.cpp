@@ -11,16 +11,17 @@ namespace {
 
 constexpr int slot_bits = 32;
 constexpr int key_bits = 30;
-constexpr std::uint64_t last_slot = 0xFFFF'FFFF;
+constexpr SearchIndex::Slot last_slot = 0xFFFF'FFFF;
 
 // What a key is made of.
-enum class Kind : std::uint64_t { word, number, department, email };
+enum class Kind : std::uint64_t { number, department, email };
 
-constexpr std::uint64_t first_entry(Kind kind, std::uint64_t key) {
+constexpr SearchIndex::Key first_entry(Kind kind, std::uint64_t key) {
   return (static_cast<std::uint64_t>(kind) << key_bits | key) << slot_bits;
 }
 
-SearchIndex::Range range_of(Kind kind, std::uint64_t first_key, std::uint64_t last_key) {
+SearchIndex::Range<SearchIndex::Key> range_of(Kind kind, std::uint64_t first_key,
+                                              std::uint64_t last_key) {
   return {first_entry(kind, first_key), first_entry(kind, last_key) | last_slot};
 }
 
@@ -37,35 +38,31 @@ bool is_separator(char c) {
   return separators[static_cast<unsigned char>(c)];
 }
 
-// Six octets of a word, five bits each: letters of their own, other ASCII in classes, octets of
-// other scripts wherever they fall. 0 stands after the end of a text, so the words with a common
-// beginning stand side by side.
-constexpr std::size_t word_octets = 6;
-constexpr int class_bits = 5;
-constexpr std::uint64_t last_class = 31;
-static_assert(word_octets * class_bits == key_bits);
+// Twelve octets of a word as digits to the base of 40: letters and digits of their own, other ASCII
+// in one class, octets of other scripts wherever they fall. 0 stands after the end, so the words
+// with a common beginning stand side by side.
+constexpr std::size_t word_octets = 12;
+constexpr std::uint64_t classes = 40;
+constexpr std::uint64_t last_class = classes - 1;
 
 std::uint64_t class_of(char c) {
   if (c >= 'a' && c <= 'z') {
     return static_cast<std::uint64_t>(c - 'a' + 1);
   }
-  if (is_separator(c)) {
-    return 27;
-  }
   if (c >= '0' && c <= '9') {
-    return c < '5' ? 28 : 29;
+    return static_cast<std::uint64_t>(c - '0' + 27);
   }
   const auto octet = static_cast<unsigned char>(c);
-  return octet < 0x80 ? 30 : 1 + octet % last_class;
+  return octet < 0x80 ? 37 : 1 + octet % last_class;
 }
 
-// The key of what begins with `text`, `filler` standing for each octet that it lacks.
-std::uint64_t word_key(std::string_view text, std::uint64_t filler) {
-  std::uint64_t key = 0;
+// What begins with `text`, `filler` standing for each octet that it lacks.
+SearchIndex::Word word_entry(std::string_view text, std::uint64_t filler, SearchIndex::Slot slot) {
+  std::uint64_t octets = 0;
   for (std::size_t i = 0; i < word_octets; ++i) {
-    key = key << class_bits | (i < text.size() ? class_of(text[i]) : filler);
+    octets = octets * classes + (i < text.size() ? class_of(text[i]) : filler);
   }
-  return key;
+  return {static_cast<std::uint32_t>(octets >> 32), static_cast<std::uint32_t>(octets), slot};
 }
 
 // Nine digits fit; a tenth is looked at with the user.
@@ -83,12 +80,12 @@ std::uint64_t hashed_key(std::string_view text) {
   return mix(std::hash<std::string_view>{}(text)) >> (64 - key_bits);
 }
 
-SearchIndex::Range range_of_department(std::string_view department) {
+SearchIndex::Range<SearchIndex::Key> range_of_department(std::string_view department) {
   const std::uint64_t key = hashed_key(department);
   return range_of(Kind::department, key, key);
 }
 
-SearchIndex::Range range_of_email(std::string_view email) {
+SearchIndex::Range<SearchIndex::Key> range_of_email(std::string_view email) {
   const std::uint64_t key = hashed_key(ascii_lower(email));
   return range_of(Kind::email, key, key);
 }
@@ -106,6 +103,12 @@ bool any_beginning(std::string_view text, std::size_t end, Visit visit) {
   return false;
 }
 
+// The word that a text begins with: up to the first separator.
+std::string_view first_word(std::string_view text) {
+  return text.substr(
+      0, static_cast<std::size_t>(std::ranges::find_if(text, is_separator) - text.begin()));
+}
+
 // An address is looked for by what stands before its @: the domain is everybody's.
 std::size_t end_of_local_part(std::string_view email) {
   return std::min(email.rfind('@'), email.size());
@@ -119,91 +122,103 @@ bool SearchTexts::meet(std::string_view word) const {
          any_beginning(email, end_of_local_part(email), begins);
 }
 
-std::uint64_t SearchIndex::entry_of(Extension extension, Slot slot) {
+SearchIndex::Key SearchIndex::entry_of(Extension extension, Slot slot) {
   return first_entry(Kind::number, number_key(extension.text(), '0')) | slot;
 }
 
-void SearchIndex::list_entries(const PackedProfile& profile, Slot slot) {
-  scratch_.clear();
+// Words are looked for by their beginnings: who has "person123" is found for "person" too, so that
+// this needs no entry of its own. In order, a word stands right before those that it begins.
+void SearchIndex::list_entries(const PackedProfile& profile, Slot slot, Entries& entries) {
+  const std::string name = fold_for_search(profile.name().value_or(""));
+  const std::string email = fold_for_search(profile.email().value_or(""));
+  scratch_words_.clear();
   const auto list_words = [&](std::string_view text, std::size_t end) {
     any_beginning(text, end, [&](std::string_view rest) {
-      scratch_.push_back(first_entry(Kind::word, word_key(rest, 0)) | slot);
+      scratch_words_.push_back(first_word(rest));
       return false;
     });
   };
-  if (const auto name = profile.name()) {
-    const std::string folded = fold_for_search(*name);
-    list_words(folded, folded.size());
+  list_words(name, name.size());
+  list_words(email, end_of_local_part(email));
+  std::ranges::sort(scratch_words_);
+  const std::size_t first = entries.words.size();
+  for (std::size_t i = 0; i < scratch_words_.size(); ++i) {
+    if (i + 1 < scratch_words_.size() && scratch_words_[i + 1].starts_with(scratch_words_[i])) {
+      continue;
+    }
+    const Word word = word_entry(scratch_words_[i], 0, slot);
+    if (std::ranges::find(entries.words.begin() + static_cast<std::ptrdiff_t>(first),
+                          entries.words.end(), word) == entries.words.end()) {
+      entries.words.push_back(word);
+    }
   }
-  if (const auto email = profile.email()) {
-    const std::string folded = fold_for_search(*email);
-    list_words(folded, end_of_local_part(folded));
-    scratch_.push_back(range_of_email(*email).first | slot);
+  if (const auto given = profile.email()) {
+    entries.keys.push_back(range_of_email(*given).first | slot);
   }
   if (const auto department = profile.department()) {
-    scratch_.push_back(range_of_department(*department).first | slot);
+    entries.keys.push_back(range_of_department(*department).first | slot);
   }
-  std::ranges::sort(scratch_);
-  scratch_.erase(std::unique(scratch_.begin(), scratch_.end()), scratch_.end());
 }
 
 void SearchIndex::add(const PackedProfile& profile, Slot slot) {
-  list_entries(profile, slot);
-  for (const std::uint64_t entry : scratch_) {
-    entries_.insert(entry);
-  }
+  scratch_.words.clear();
+  scratch_.keys.clear();
+  list_entries(profile, slot, scratch_);
+  std::ranges::for_each(scratch_.words, [&](const Word& word) { words_.insert(word); });
+  std::ranges::for_each(scratch_.keys, [&](Key key) { keys_.insert(key); });
 }
 
 void SearchIndex::remove(const PackedProfile& profile, Slot slot) {
-  list_entries(profile, slot);
-  for (const std::uint64_t entry : scratch_) {
-    entries_.erase(entry);
-  }
+  scratch_.words.clear();
+  scratch_.keys.clear();
+  list_entries(profile, slot, scratch_);
+  std::ranges::for_each(scratch_.words, [&](const Word& word) { words_.erase(word); });
+  std::ranges::for_each(scratch_.keys, [&](Key key) { keys_.erase(key); });
 }
 
 void SearchIndex::load(const PackedProfile& profile, Slot slot) {
-  list_entries(profile, slot);
-  loaded_.insert(loaded_.end(), scratch_.begin(), scratch_.end());
+  list_entries(profile, slot, loaded_);
 }
 
 void SearchIndex::sort() {
-  std::ranges::sort(loaded_);
-  entries_.assign(loaded_);
-  loaded_ = std::vector<std::uint64_t>();  // Gives the memory back, which `{}` would not.
+  std::ranges::sort(loaded_.words);
+  words_.assign(loaded_.words);
+  std::ranges::sort(loaded_.keys);
+  keys_.assign(loaded_.keys);
+  loaded_ = Entries();
 }
 
-SearchIndex::Part SearchIndex::part_of(std::vector<Range> ranges) const {
-  std::size_t entries = 0;
-  for (const Range& range : ranges) {
-    entries += entries_.count(range.first, range.last);
-  }
-  return {std::move(ranges), entries};
+SearchIndex::Part SearchIndex::part_of(std::optional<Range<Word>> words,
+                                       std::optional<Range<Key>> keys) const {
+  const std::size_t entries = (words ? words_.count(words->first, words->last) : 0) +
+                              (keys ? keys_.count(keys->first, keys->last) : 0);
+  return {words, keys, entries};
 }
 
-// A word such as "ada.lovelace" is several to the index, and the key of the whole is that of the
-// first alone. What follows an @ may be a domain, which has no entries.
+// A word such as "ada.lovelace" is several to the index. What follows an @ may be a domain, which
+// has no entries.
 void SearchIndex::add_parts_of_word(std::string_view word, std::vector<Part>& parts) const {
   any_beginning(
       word, std::max<std::size_t>(1, end_of_local_part(word)), [&](std::string_view rest) {
-        std::vector<Range> ranges{
-            range_of(Kind::word, word_key(rest, 0), word_key(rest, last_class))};
+        const std::string_view beginning = first_word(rest);
         const bool may_be_number =
             rest == word && word.size() <= limits::extension_digits_max &&
             std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
-        if (may_be_number) {
-          ranges.push_back(range_of(Kind::number, number_key(word, '0'), number_key(word, '9')));
-        }
-        parts.push_back(part_of(std::move(ranges)));
+        parts.push_back(part_of(
+            Range<Word>{word_entry(beginning, 0, 0), word_entry(beginning, last_class, last_slot)},
+            may_be_number ? std::optional(range_of(Kind::number, number_key(word, '0'),
+                                                   number_key(word, '9')))
+                          : std::nullopt));
         return false;
       });
 }
 
 SearchIndex::Part SearchIndex::part_of_department(std::string_view department) const {
-  return part_of({range_of_department(department)});
+  return part_of(std::nullopt, range_of_department(department));
 }
 
 SearchIndex::Part SearchIndex::part_of_email(std::string_view email) const {
-  return part_of({range_of_email(email)});
+  return part_of(std::nullopt, range_of_email(email));
 }
 
 }  // namespace ringbook

@@ -1,18 +1,21 @@
 // Which users may have a word, a number, a department or an address: found in a moment among
 // millions, and to be looked at before they are shown.
 //
-// Whatever can be asked for is cut down to a key of 30 bits, and one ordered set holds a key and a
-// slot for each. So what is found may hold users who do not fit, but lacks none who does.
+// Words are cut down to their first twelve octets, whatever else can be asked for to a key of 30
+// bits, and ordered sets hold these with a slot for each. So what is found may hold users who do
+// not fit, but lacks none who does.
 //
 // Invariants: 1. A slot has exactly the entries of the profile and the number that were added for
 // it last; they are removed unchanged.
-// Threads: one. Cost: 8 to 12 bytes for each word of a name and address, number, department and
-// address.
+// Threads: one. Cost: 12 to 18 bytes for each word of a name and address that no longer word of the
+// same user begins with, 8 to 12 for each number, department and address.
 #pragma once
 
 #include <algorithm>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,22 +43,33 @@ class SearchIndex {
 
   void add(const PackedProfile& profile, Slot slot);
   void remove(const PackedProfile& profile, Slot slot);
-  void add(Extension extension, Slot slot) { entries_.insert(entry_of(extension, slot)); }
-  void remove(Extension extension, Slot slot) { entries_.erase(entry_of(extension, slot)); }
+  void add(Extension extension, Slot slot) { keys_.insert(entry_of(extension, slot)); }
+  void remove(Extension extension, Slot slot) { keys_.erase(entry_of(extension, slot)); }
 
   // The same for many at once, while nothing else is here: `load`ed ones count from `sort` on.
   void load(const PackedProfile& profile, Slot slot);
-  void load(Extension extension, Slot slot) { loaded_.push_back(entry_of(extension, slot)); }
+  void load(Extension extension, Slot slot) { loaded_.keys.push_back(entry_of(extension, slot)); }
   void sort();
 
-  // The entries of those who may have one thing that a search asks for: of any of the ranges, each
+  // What the sets hold: a word in two halves, and a key beside its slot.
+  struct Word {
+    std::uint32_t first_half = 0;
+    std::uint32_t second_half = 0;
+    Slot slot = 0;
+    auto operator<=>(const Word&) const = default;
+  };
+  using Key = std::uint64_t;
+
+  // The entries of those who may have one thing that a search asks for: those of both ranges, each
   // from its first to its last.
+  template <class Entry>
   struct Range {
-    std::uint64_t first = 0;
-    std::uint64_t last = 0;
+    Entry first;
+    Entry last;
   };
   struct Part {
-    std::vector<Range> ranges;
+    std::optional<Range<Word>> words;
+    std::optional<Range<Key>> keys;
     std::size_t entries = 0;
   };
   // Appends what whoever meets the word must have, all of it. `word` is folded and not empty.
@@ -66,27 +80,44 @@ class SearchIndex {
   // Calls `visit(slot)` for each entry; a slot may come twice.
   template <class Visit>
   void visit(const Part& part, Visit visit) const {
-    for (const Range& range : part.ranges) {
-      entries_.visit_after([&](std::uint64_t entry) { return entry >= range.first; },
-                           [&](std::uint64_t entry) {
-                             if (entry > range.last) {
-                               return false;
-                             }
-                             visit(static_cast<Slot>(entry));
-                             return true;
-                           });
-    }
+    visit_range(words_, part.words, [&](const Word& word) { visit(word.slot); });
+    visit_range(keys_, part.keys, [&](Key key) { visit(static_cast<Slot>(key)); });
   }
 
  private:
-  static std::uint64_t entry_of(Extension extension, Slot slot);
-  Part part_of(std::vector<Range> ranges) const;
-  // Into `scratch_`, each once.
-  void list_entries(const PackedProfile& profile, Slot slot);
+  template <class Entry>
+  using Set = OrderedSet<Entry, std::less<>>;
+  struct Entries {
+    std::vector<Word> words;
+    std::vector<Key> keys;
+  };
 
-  OrderedSet<std::uint64_t, std::less<>> entries_;
-  std::vector<std::uint64_t> loaded_;
-  std::vector<std::uint64_t> scratch_;
+  template <class Entry, class Visit>
+  static void visit_range(const Set<Entry>& set, const std::optional<Range<Entry>>& range,
+                          Visit visit) {
+    if (!range) {
+      return;
+    }
+    set.visit_after([&](const Entry& entry) { return entry >= range->first; },
+                    [&](const Entry& entry) {
+                      if (entry > range->last) {
+                        return false;
+                      }
+                      visit(entry);
+                      return true;
+                    });
+  }
+
+  static Key entry_of(Extension extension, Slot slot);
+  Part part_of(std::optional<Range<Word>> words, std::optional<Range<Key>> keys) const;
+  // Appends what is to be found of a profile, each once.
+  void list_entries(const PackedProfile& profile, Slot slot, Entries& entries);
+
+  Set<Word> words_;
+  Set<Key> keys_;
+  Entries loaded_;
+  Entries scratch_;
+  std::vector<std::string_view> scratch_words_;
 };
 
 }  // namespace ringbook

@@ -41,7 +41,13 @@ class SearchIndexTest : public ::testing::Test {
     }
     return slots;
   }
-  bool is_empty() const { return in({.ranges = {{0, ~std::uint64_t{0}}}, .entries = 0}).empty(); }
+  bool is_empty() const {
+    constexpr std::uint32_t most = ~std::uint32_t{0};
+    return in({.words = SearchIndex::Range<SearchIndex::Word>{{}, {most, most, most}},
+               .keys = SearchIndex::Range<SearchIndex::Key>{0, ~SearchIndex::Key{0}},
+               .entries = 0})
+        .empty();
+  }
 
   SearchIndex index;
 };
@@ -57,6 +63,17 @@ TEST_F(SearchIndexTest, FindsTheBeginningsOfWordsFolded) {
   }
   EXPECT_THAT(of_word("velace"), IsEmpty());
   EXPECT_THAT(of_word("countess.nobody"), IsEmpty());
+}
+
+// So that those whose names begin alike need not all be looked at.
+TEST_F(SearchIndexTest, TellsWordsApartByTheirFirstTwelveOctets) {
+  index.add(profile("Person 012345", "person12345@example.com"), 1);
+  index.add(profile("Person 012346", "person12346@example.com"), 2);
+  EXPECT_THAT(of_word("person"), UnorderedElementsAre(1, 2));
+  EXPECT_THAT(of_word("person1234"), UnorderedElementsAre(1, 2));
+  EXPECT_THAT(of_word("person12345"), UnorderedElementsAre(1));
+  EXPECT_THAT(of_word("012346"), UnorderedElementsAre(2));
+  EXPECT_THAT(of_word("person12345@example.com"), UnorderedElementsAre(1));
 }
 
 TEST_F(SearchIndexTest, FindsNumbersByTheirFirstDigitsAndOfEveryLength) {
