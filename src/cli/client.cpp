@@ -225,6 +225,26 @@ Result<Target> open_target(const Settings& settings, const std::string& os_user,
   return Target{*std::move(transport), *std::move(id)};
 }
 
+Result<std::string> delete_below_user(const Context& context, const UserArguments& arguments,
+                                      std::string_view below) {
+  auto target = open_target(context.settings, context.os_user, arguments.user);
+  if (!target) {
+    return std::unexpected(std::move(target.error()));
+  }
+  const auto answer =
+      accepted_write(target->transport->ask({.method = Method::delete_,
+                                             .path = user_path(target->id) + std::string(below),
+                                             .if_match = tag_of(arguments.if_version)}),
+                     target->id, program_of(context, arguments.json));
+  if (!answer) {
+    return std::unexpected(answer.error());
+  }
+  if (answer->status != status_no_content) {
+    return not_ours();
+  }
+  return std::move(target->id);
+}
+
 std::string user_path(std::string_view id) {
   return "/v1/users/" + std::string(id);
 }

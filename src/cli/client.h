@@ -62,6 +62,10 @@ struct Target {
 // Opens the transport and resolves `user` on it. Errors: those of both.
 Result<Target> open_target(const Settings& settings, const std::string& os_user,
                            const std::string& user);
+// Has what stands at `below` the path of the user deleted ("" is the user); gives the user's id.
+// Errors: those of open_target and accepted_write.
+Result<std::string> delete_below_user(const Context& context, const UserArguments& arguments,
+                                      std::string_view below);
 
 std::string user_path(std::string_view id);
 // The entity tag of a version, for If-Match; "" for none.

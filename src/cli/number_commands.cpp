@@ -6,9 +6,8 @@
 namespace ringbook {
 namespace {
 
-std::string extension_path(const std::string& id) {
-  return user_path(id) + "/extension";
-}
+// Where a user's number stands.
+constexpr std::string_view extension_below_user = "/extension";
 
 }  // namespace
 
@@ -20,12 +19,12 @@ CommandResult run_set(const Context& context, const SetArguments& arguments) {
   std::string body = R"({"rcExtension":)";
   append_json_string(body, arguments.extension);
   body += '}';
-  const auto answer =
-      accepted_write(target->transport->ask({.method = Method::put,
-                                             .path = extension_path(target->id),
-                                             .body = body,
-                                             .if_match = tag_of(arguments.if_version)}),
-                     target->id, program_of(context, arguments.json));
+  const auto answer = accepted_write(
+      target->transport->ask({.method = Method::put,
+                              .path = user_path(target->id) + std::string(extension_below_user),
+                              .body = body,
+                              .if_match = tag_of(arguments.if_version)}),
+      target->id, program_of(context, arguments.json));
   if (!answer) {
     return std::unexpected(answer.error());
   }
@@ -43,24 +42,12 @@ CommandResult run_set(const Context& context, const SetArguments& arguments) {
 }
 
 CommandResult run_release(const Context& context, const UserArguments& arguments) {
-  const auto target = open_target(context.settings, context.os_user, arguments.user);
-  if (!target) {
-    return std::unexpected(target.error());
+  const auto id = delete_below_user(context, arguments, extension_below_user);
+  if (!id) {
+    return std::unexpected(id.error());
   }
-  const auto answer =
-      accepted_write(target->transport->ask({.method = Method::delete_,
-                                             .path = extension_path(target->id),
-                                             .if_match = tag_of(arguments.if_version)}),
-                     target->id, program_of(context, arguments.json));
-  if (!answer) {
-    return std::unexpected(answer.error());
-  }
-  if (answer->status != status_no_content) {
-    return not_ours();
-  }
-  context.console.print(arguments.json
-                            ? R"({"userId":")" + target->id + "\",\"rcExtension\":null}\n"
-                            : target->id + " has no extension now\n");
+  context.console.print(arguments.json ? R"({"userId":")" + *id + "\",\"rcExtension\":null}\n"
+                                       : *id + " has no extension now\n");
   return ExitCode::done;
 }
 

@@ -171,23 +171,12 @@ CommandResult run_user_edit(const Context& context, const UserEditArguments& arg
 }
 
 CommandResult run_user_remove(const Context& context, const UserArguments& arguments) {
-  const auto target = open_target(context.settings, context.os_user, arguments.user);
-  if (!target) {
-    return std::unexpected(target.error());
+  const auto id = delete_below_user(context, arguments, "");
+  if (!id) {
+    return std::unexpected(id.error());
   }
-  const auto answer =
-      accepted_write(target->transport->ask({.method = Method::delete_,
-                                             .path = user_path(target->id),
-                                             .if_match = tag_of(arguments.if_version)}),
-                     target->id, program_of(context, arguments.json));
-  if (!answer) {
-    return std::unexpected(answer.error());
-  }
-  if (answer->status != status_no_content) {
-    return not_ours();
-  }
-  context.console.print(arguments.json ? R"({"userId":")" + target->id + "\"}\n"
-                                       : "removed " + target->id + "\n");
+  context.console.print(arguments.json ? R"({"userId":")" + *id + "\"}\n"
+                                       : "removed " + *id + "\n");
   return ExitCode::done;
 }
 
