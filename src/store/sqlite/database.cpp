@@ -42,6 +42,13 @@ Error last_error(sqlite3* connection, std::string_view file) {
   return {code, std::move(detail)};
 }
 
+// SQLite counts the memory of the whole process under one lock, which the journal's thread and the
+// fold's take for every row and then wait for each other. Nobody reads that count. Must come before
+// SQLite's first use; later it is refused and the count stays.
+void stop_counting_memory() {
+  [[maybe_unused]] static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 }  // namespace
 
 // --- Statement -----------------------------------------------------------------------------------
@@ -106,6 +113,7 @@ Error Connection::error(std::string_view doing) const {
 
 Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path& file,
                                                      const Settings& settings) {
+  stop_counting_memory();
   std::unique_ptr<Connection> connection(new Connection(file));
   const int mode = settings.mode == Mode::read_only ? SQLITE_OPEN_READONLY
                                                     : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
