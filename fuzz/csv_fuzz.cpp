@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "cli/client.h"
 #include "cli/export_format.h"
 #include "cli/import_row.h"
 #include "fuzz/target.h"

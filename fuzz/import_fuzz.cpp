@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "cli/client.h"
 #include "cli/export_format.h"
 #include "cli/import_file.h"
 #include "fuzz/target.h"

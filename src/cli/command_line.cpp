@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 
+#include "cli/choices.h"
 #include "cli/completion.h"
 #include "cli/help_texts.h"
 #include "cli/options.h"
@@ -82,7 +83,8 @@ class Parser {
           ->expected(1)
           ->multi_option_policy(setting.is_list ? CLI::MultiOptionPolicy::TakeAll
                                                 : CLI::MultiOptionPolicy::Throw)
-          ->type_name(std::string(setting.placeholder))
+          ->type_name(setting.placeholder.empty() ? placeholder_of(setting.choices())
+                                                  : std::string(setting.placeholder))
           ->group("Settings");
     }
   }
@@ -243,7 +245,7 @@ class Parser {
         [this](const Context& context) { return run_export(context, export_); },
         "  ringbook export > people.csv\n"
         "  ringbook export --format jsonl --server http://localhost:2000 --token-file token");
-    command->add_option("--format", export_.format, "csv unless given")->type_name("csv|jsonl");
+    add_choice(command, "--format", export_.format, export_formats, "csv unless given");
     add_settings(command, OfferedTo::client);
   }
 

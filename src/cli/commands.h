@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "cli/console.h"
 #include "cli/exit_code.h"
+#include "cli/export_format.h"
 #include "cli/settings.h"
 
 namespace ringbook {
@@ -42,7 +43,7 @@ struct ProfileArguments {
   std::optional<std::string> email;
   std::optional<std::string> department;
   std::optional<std::string> role;
-  std::optional<std::string> active;  // "true" or "false"
+  std::optional<bool> active;
 };
 
 struct UserAddArguments {
@@ -115,7 +116,7 @@ struct ImportArguments {
 CommandResult run_import(const Context& context, const ImportArguments& arguments);
 
 struct ExportArguments {
-  std::string format = "csv";
+  ExportFormat format = ExportFormat::csv;
 };
 CommandResult run_export(const Context& context, const ExportArguments& arguments);
 

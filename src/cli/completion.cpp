@@ -1,29 +1,93 @@
 #include "cli/completion.h"
 
+#include <algorithm>
 #include <string_view>
+#include <vector>
+
+#include "cli/settings.h"
 
 namespace ringbook {
 
 namespace {
 
-bool takes_value(const CLI::App& app, const std::string& word) {
+const CLI::App* subcommand_of(const CLI::App& app, const std::string& word) {
+  const auto inner =
+      app.get_subcommands([&word](const CLI::App* one) { return one->get_name() == word; });
+  return inner.empty() ? nullptr : inner.front();
+}
+
+// The flag called `word`, if it takes a value.
+const CLI::Option* flag_with_value(const CLI::App& app, const std::string& word) {
   const CLI::Option* option = word.starts_with("--") ? app.get_option_no_throw(word) : nullptr;
-  return option != nullptr && option->get_items_expected_max() > 0;
+  return option != nullptr && option->get_items_expected_max() > 0 ? option : nullptr;
+}
+
+bool takes_file(const CLI::App& app) {
+  return std::ranges::any_of(app.get_options(), [](const CLI::Option* option) {
+    return option->get_positional() && option->get_name(true) == "FILE";
+  });
+}
+
+struct Values {
+  std::vector<std::string> names;
+  bool is_list = false;
+};
+
+// A setting's table knows its values; other flags spell theirs as "csv|jsonl".
+Values values_of(const CLI::Option& option) {
+  const std::string name = option.get_lnames().front();
+  for (const auto& setting : all_settings()) {
+    if (setting.name == name && setting.choices != nullptr) {
+      const auto choices = setting.choices();
+      return {{choices.begin(), choices.end()}, setting.is_list};
+    }
+  }
+  const std::string placeholder = option.get_type_name();
+  if (placeholder.find('|') == std::string::npos) {
+    return {};
+  }
+  return {CLI::detail::split(placeholder, '|'), false};
+}
+
+// What can stand after `beginning`, which comes from the unfinished word as it is.
+std::string offer_values(const CLI::Option& option, std::string beginning,
+                         std::string_view unfinished) {
+  if (option.get_type_name() == "FILE") {
+    return ":files " + beginning + "\n";
+  }
+  if (option.get_type_name() == "DIR") {
+    return ":folders " + beginning + "\n";
+  }
+  const Values values = values_of(option);
+  if (values.is_list) {
+    const std::size_t elements = unfinished.rfind(',') + 1;
+    beginning += unfinished.substr(0, elements);
+    unfinished.remove_prefix(elements);
+  }
+  std::string out;
+  for (const auto& name : values.names) {
+    out += name.starts_with(unfinished) ? beginning + name + "\n" : "";
+  }
+  return out;
 }
 
 }  // namespace
 
 std::string completions_of(const CLI::App& program, std::span<const std::string> words) {
-  const std::string_view unfinished = words.empty() ? "" : std::string_view(words.back());
+  const std::string unfinished = words.empty() ? "" : words.back();
+  const auto before = words.first(words.size() - (words.empty() ? 0 : 1));
   const CLI::App* app = &program;
-  for (const auto& word : words.first(words.size() - (words.empty() ? 0 : 1))) {
-    const auto inner =
-        app->get_subcommands([&word](const CLI::App* one) { return one->get_name() == word; });
-    app = inner.empty() ? app : inner.front();
+  for (const auto& word : before) {
+    const CLI::App* inner = subcommand_of(*app, word);
+    app = inner == nullptr ? app : inner;
   }
-  // The value of a flag is nothing that we know: the shell offers files.
-  if (words.size() > 1 && takes_value(*app, words[words.size() - 2])) {
-    return {};
+  if (const CLI::Option* flag = before.empty() ? nullptr : flag_with_value(*app, before.back())) {
+    return offer_values(*flag, "", unfinished);
+  }
+  const std::size_t equals = unfinished.find('=') + 1;
+  if (const CLI::Option* flag = flag_with_value(*app, unfinished.substr(0, equals - 1));
+      flag != nullptr && equals > 0) {
+    return offer_values(*flag, unfinished.substr(0, equals), unfinished.substr(equals));
   }
   std::string out;
   const auto offer = [&](const std::string& word) {
@@ -32,7 +96,10 @@ std::string completions_of(const CLI::App& program, std::span<const std::string>
   for (const CLI::App* inner : app->get_subcommands({})) {
     offer(inner->get_name());
   }
-  // Where nothing is begun a file may be meant.
+  if (takes_file(*app) && !unfinished.starts_with('-')) {
+    out += ":files \n";
+  }
+  // Flags are many: they are offered once one is begun.
   if (unfinished.empty()) {
     return out;
   }

@@ -128,14 +128,10 @@ CommandResult export_server(const Context& context, ExportFormat format) {
 }  // namespace
 
 CommandResult run_export(const Context& context, const ExportArguments& arguments) {
-  const auto format = parse_export_format(arguments.format);
-  if (!format) {
-    return fail(Errc::usage, "--format: " + in_quotes(arguments.format) +
-                                 " is not allowed; allowed is csv or jsonl");
-  }
   // A memory store is only in its server.
   const bool is_remote = context.settings.server || context.settings.is_memory_store();
-  return is_remote ? export_server(context, *format) : export_folder(context, *format);
+  return is_remote ? export_server(context, arguments.format)
+                   : export_folder(context, arguments.format);
 }
 
 }  // namespace ringbook

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/json.h"
+#include "cli/client.h"
 #include "cli/import_row.h"
 
 namespace ringbook {
@@ -66,13 +67,6 @@ void append_csv_cell(std::string& out, std::string_view text) {
   if (is_quoted) {
     out += '"';
   }
-}
-
-std::optional<ExportFormat> parse_export_format(std::string_view name) {
-  if (name == "csv") {
-    return ExportFormat::csv;
-  }
-  return name == "jsonl" ? std::optional(ExportFormat::json_lines) : std::nullopt;
 }
 
 void append_export_header(std::string& out, ExportFormat format) {

@@ -5,15 +5,19 @@
 #include <string>
 #include <string_view>
 
-#include "cli/client.h"
+#include "cli/choices.h"
 #include "directory/user.h"
 
 namespace ringbook {
 
+struct UserView;
+
 enum class ExportFormat { csv, json_lines };
 
-// "csv" or "jsonl"; nothing for anything else.
-std::optional<ExportFormat> parse_export_format(std::string_view name);
+inline constexpr Choices<ExportFormat, 2> export_formats{{
+    {"csv", ExportFormat::csv},
+    {"jsonl", ExportFormat::json_lines},
+}};
 
 // The header line of CSV, in the order of `column_names`; nothing in JSON Lines.
 void append_export_header(std::string& out, ExportFormat format);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "cli/client.h"
 #include "cli/import_file.h"
 
 namespace ringbook {
@@ -86,10 +87,10 @@ TEST(ExportFormat, IsReadBackAsItWas) {
 }
 
 TEST(ExportFormat, KnowsTwoNames) {
-  EXPECT_EQ(parse_export_format("csv"), ExportFormat::csv);
-  EXPECT_EQ(parse_export_format("jsonl"), ExportFormat::json_lines);
-  EXPECT_FALSE(parse_export_format("CSV"));
-  EXPECT_FALSE(parse_export_format(""));
+  EXPECT_EQ(find_choice(export_formats, "csv"), ExportFormat::csv);
+  EXPECT_EQ(find_choice(export_formats, "jsonl"), ExportFormat::json_lines);
+  EXPECT_FALSE(find_choice(export_formats, "CSV"));
+  EXPECT_FALSE(find_choice(export_formats, ""));
 }
 
 }  // namespace

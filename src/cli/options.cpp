@@ -5,6 +5,12 @@
 
 namespace ringbook {
 
+namespace {
+
+constexpr Choices<bool, 2> truths{{{"true", true}, {"false", false}}};
+
+}  // namespace
+
 void add_text(CLI::App* command, const std::string& name, std::optional<std::string>& to,
               const std::string& placeholder, const std::string& description) {
   command
@@ -18,12 +24,7 @@ void add_profile(CLI::App* command, ProfileArguments& to) {
   add_text(command, "--email", to.email, "ADDRESS", "The e-mail address");
   add_text(command, "--department", to.department, "TEXT", "The department");
   add_text(command, "--role", to.role, "TEXT", "The role; gives no rights here");
-  command
-      ->add_option_function<std::string>(
-          "--active", [&to](const std::string& value) { to.active = value; },
-          "Whether the person is active")
-      ->type_name("true|false")
-      ->check(CLI::IsMember({"true", "false"}).description(""));
+  add_choice(command, "--active", to.active, truths, "Whether the person is active");
 }
 
 void add_json(CLI::App* command, bool& to) {

@@ -1,6 +1,7 @@
 // Arguments that several commands take, each described once.
 //
-// Lifetime: what `to` refers to outlives the parse; it is written when the argument is met.
+// Lifetime: what `to` and `choices` refer to outlives the parse; `to` is written when the argument
+// is met.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -8,12 +9,31 @@
 #include <optional>
 #include <string>
 
+#include "cli/choices.h"
 #include "cli/commands.h"
+#include "cli/console.h"
 
 namespace ringbook {
 
 void add_text(CLI::App* command, const std::string& name, std::optional<std::string>& to,
               const std::string& placeholder, const std::string& description);
+// A flag that takes one of `choices`, which its placeholder spells.
+template <class Value, std::size_t count>
+void add_choice(CLI::App* command, const std::string& name, auto& to,
+                const Choices<Value, count>& choices, const std::string& description) {
+  command
+      ->add_option_function<std::string>(
+          name, [&to, &choices](const std::string& text) { to = *find_choice(choices, text); },
+          description)
+      ->type_name(placeholder_of(names_of(choices)))
+      ->check(CLI::Validator(
+          [&choices](const std::string& text) {
+            return find_choice(choices, text) ? ""
+                                              : in_quotes(text) + " is not allowed; allowed is " +
+                                                    either_of(names_of(choices));
+          },
+          ""));
+}
 // --name, --email, --department, --role and --active.
 void add_profile(CLI::App* command, ProfileArguments& to);
 void add_json(CLI::App* command, bool& to);

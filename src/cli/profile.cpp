@@ -51,7 +51,7 @@ Profile overlaid(Profile profile, const ProfileArguments& arguments) {
     profile.role = arguments.role->empty() ? Profile().role : *arguments.role;
   }
   if (arguments.active) {
-    profile.active = *arguments.active == "true";
+    profile.active = *arguments.active;
   }
   return profile;
 }

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "auth/algorithm.h"
+#include "cli/choices.h"
 #include "cli/setting_values.h"
 
 namespace ringbook {
@@ -43,9 +44,16 @@ bool put_data(Settings& s, std::string_view value) {
   return !error;
 }
 
+constexpr std::string_view sqlite_store = "sqlite:";  // A folder may follow.
+constexpr std::string_view memory_store = "memory:";
+
+std::vector<std::string_view> stores() {
+  return {sqlite_store, memory_store};
+}
+
 bool put_store(Settings& s, std::string_view value) {
   s.store = std::string(value);
-  return value == "memory:" || value.starts_with("sqlite:");
+  return value == memory_store || value.starts_with(sqlite_store);
 }
 
 bool put_listen(Settings& s, std::string_view value) {
@@ -59,6 +67,14 @@ bool put_audience(Settings& s, std::string_view value) {
   s.token_rules.accepts_any_audience = value == "any";
   s.token_rules.audience.reset();
   return s.token_rules.accepts_any_audience || put_text(s.token_rules.audience, value);
+}
+
+std::vector<std::string_view> algorithms() {
+  std::vector<std::string_view> out;
+  for (const Algorithm algorithm : all_algorithms) {
+    out.push_back(name_of(algorithm));
+  }
+  return out;
 }
 
 bool put_algorithms(Settings& s, std::string_view value) {
@@ -92,35 +108,35 @@ bool put_web_url(std::optional<WebUrl>& to, std::optional<WebUrl> parsed) {
   return to.has_value();
 }
 
-bool put_on_off(bool& to, std::string_view value) {
-  to = value == "on";
-  return to || value == "off";
+template <const auto& choices>
+bool put_choice(auto& to, std::string_view value) {
+  const auto found = find_choice(choices, value);
+  if (found) {
+    to = *found;
+  }
+  return found.has_value();
 }
+
+template <const auto& choices>
+std::vector<std::string_view> names() {
+  return names_of(choices);
+}
+
+constexpr Choices<bool, 2> on_off{{{"on", true}, {"off", false}}};
+constexpr Choices<LogLevel, 4> log_levels{{
+    {"debug", LogLevel::debug},
+    {"info", LogLevel::info},
+    {"warning", LogLevel::warning},
+    {"error", LogLevel::error},
+}};
+constexpr Choices<LogFormat, 2> log_formats{{
+    {"json", LogFormat::json},
+    {"text", LogFormat::text},
+}};
 
 bool put_server(Settings& s, std::string_view value) {
   s.server = parse_server_url(value);
   return s.server.has_value();
-}
-
-bool put_log_level(Settings& s, std::string_view value) {
-  constexpr std::array<std::pair<std::string_view, LogLevel>, 4> levels{{
-      {"debug", LogLevel::debug},
-      {"info", LogLevel::info},
-      {"warning", LogLevel::warning},
-      {"error", LogLevel::error},
-  }};
-  for (const auto& [name, level] : levels) {
-    if (name == value) {
-      s.log_level = level;
-      return true;
-    }
-  }
-  return false;
-}
-
-bool put_log_format(Settings& s, std::string_view value) {
-  s.log_format = value == "json" ? LogFormat::json : LogFormat::text;
-  return value == "json" || value == "text";
 }
 
 constexpr std::string_view any_text = "any text that is not empty";
@@ -137,11 +153,11 @@ constexpr std::array table{
                "./ringbook-data",
                "the path of a folder",
                put_data},
-    SettingRow{
-        {"store", "URL", "sqlite: (in the data folder), sqlite:FOLDER, or memory:", everyone},
-        "sqlite:",
-        "sqlite:, sqlite:FOLDER or memory:",
-        put_store},
+    SettingRow{{"store", "URL", "sqlite: (in the data folder), sqlite:FOLDER, or memory:", everyone,
+                false, stores},
+               "sqlite:",
+               "sqlite:, sqlite:FOLDER or memory:",
+               put_store},
     SettingRow{{"store-file", "FILE", "a file that holds the value of --store", everyone},
                "",
                a_path,
@@ -181,7 +197,8 @@ constexpr std::array table{
         "",
         any_text,
         put_audience},
-    SettingRow{{"algorithms", "LIST", "the signature algorithms that tokens may use", everyone},
+    SettingRow{{"algorithms", "LIST", "the signature algorithms that tokens may use", everyone,
+                true, algorithms},
                "HS256,HS384,HS512,RS256,RS384,RS512,PS256,PS384,PS512,ES256,ES384,ES512,EdDSA",
                "a comma list of the names in the default, spelled so",
                put_algorithms},
@@ -207,10 +224,11 @@ constexpr std::array table{
                  s.token_rules.subject_claim = v;
                  return true;
                }},
-    SettingRow{{"error-details", "on|off", "whether errors carry `details`", server},
-               "on",
-               "on or off",
-               [](Settings& s, std::string_view v) { return put_on_off(s.error_details, v); }},
+    SettingRow{
+        {"error-details", "", "whether errors carry `details`", server, false, names<on_off>},
+        "on",
+        "",
+        [](Settings& s, std::string_view v) { return put_choice<on_off>(s.error_details, v); }},
     SettingRow{{"drain-delay", "TIME", "how long to go on accepting after SIGTERM", server},
                "0",
                "0 to 1h, for example 250ms or 10s",
@@ -272,14 +290,16 @@ constexpr std::array table{
         a_path,
         [](Settings& s, std::string_view v) { return put_path(s.token_file, v); }},
     SettingRow{
-        {"log-level", "LEVEL", "the least that is logged: debug, info, warning, error", everyone},
+        {"log-level", "", "the least that is logged", everyone, false, names<log_levels>},
         "info",
-        "debug, info, warning or error",
-        put_log_level},
-    SettingRow{{"log-format", "json|text", "default: text on a terminal, else json", everyone},
-               "",
-               "json or text",
-               put_log_format},
+        "",
+        [](Settings& s, std::string_view v) { return put_choice<log_levels>(s.log_level, v); }},
+    SettingRow{
+        {"log-format", "", "default: text on a terminal, else json", everyone, false,
+         names<log_formats>},
+        "",
+        "",
+        [](Settings& s, std::string_view v) { return put_choice<log_formats>(s.log_format, v); }},
 };
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace ringbook {
 struct SettingRow {
   SettingInfo info;
   std::string_view initial;  // The default as a text; "" for "not set".
-  std::string_view allowed;  // For the message about a wrong value.
+  std::string_view allowed;  // For the message about a wrong value; "" for one of its choices.
   // Puts a value that is not empty into the settings; says whether it was allowed.
   bool (*put)(Settings& settings, std::string_view value);
 };

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/limits.h"
+#include "cli/choices.h"
 #include "cli/console.h"
 #include "cli/read_file.h"
 #include "cli/setting_table.h"
@@ -48,6 +49,10 @@ std::string known_names(std::string (*spell)(std::string_view)) {
     out += (out.empty() ? "" : ", ") + spell(row.info.name);
   }
   return out;
+}
+
+std::string allowed_by(const SettingRow& row) {
+  return row.allowed.empty() ? either_of(row.info.choices()) : std::string(row.allowed);
 }
 
 class Loader {
@@ -165,7 +170,7 @@ class Loader {
     if (given.value.empty() || given.value.find('\0') != std::string::npos ||
         !row.put(settings_, given.value)) {
       complain(given.place + ": " + in_quotes(without_secrets(given.value)) +
-               " is not allowed; allowed is " + std::string(row.allowed));
+               " is not allowed; allowed is " + allowed_by(row));
     }
     effective_.insert_or_assign(std::string(row.info.name), given);
   }
@@ -196,7 +201,7 @@ class Loader {
         trimmed(std::string_view(*text).substr(0, text->find_first_of("\r\n")));
     if (url.empty() || !find_row("store")->put(settings_, url)) {
       complain(place + ": what the file holds is not allowed; allowed is " +
-               std::string(find_row("store")->allowed));
+               allowed_by(*find_row("store")));
     }
     effective_.erase("store");
   }

@@ -56,10 +56,12 @@ enum class OfferedTo { everyone, server, client };
 
 struct SettingInfo {
   std::string_view name;
-  std::string_view placeholder;  // What its value is, for the help: "FILE".
+  std::string_view placeholder;  // What its value is: "FILE"; "" for one of its choices.
   std::string_view description;
   OfferedTo offered_to;
-  bool is_list = false;  // The flag may be repeated: the values are joined by commas.
+  bool is_list = false;  // A comma list; the flag may be repeated, which joins the values.
+  // The values there are, or how longer ones begin ("sqlite:"); null where nothing is to choose.
+  std::vector<std::string_view> (*choices)() = nullptr;
 };
 
 // The settings in the order of the help.

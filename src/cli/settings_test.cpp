@@ -82,6 +82,46 @@ TEST(Settings, NameTheWrongValueAndWhatIsAllowed) {
   EXPECT_THAT(problem_of({{"head-timeout", "0"}}), HasSubstr("1ms to 1h"));
 }
 
+// [CMD-1]
+TEST(Settings, AllowWhatIsOfferedForThemAndSayNoOther) {
+  int fixed = 0;
+  for (const auto& setting : all_settings()) {
+    if (setting.choices == nullptr) {
+      EXPECT_NE(setting.placeholder, "") << setting.name;
+      continue;
+    }
+    std::string all;
+    for (const auto choice : setting.choices()) {
+      EXPECT_EQ(problem_of({{std::string(setting.name), std::string(choice)}}), "");
+      all += (all.empty() ? "" : ",") + std::string(choice);
+    }
+    if (setting.is_list) {
+      EXPECT_EQ(problem_of({{std::string(setting.name), all}}), "");
+    }
+    // One of these and nothing else.
+    if (setting.placeholder.empty()) {
+      ++fixed;
+      const std::string problem = problem_of({{std::string(setting.name), all}});
+      for (const auto choice : setting.choices()) {
+        EXPECT_THAT(problem.substr(problem.find("allowed is")), HasSubstr(std::string(choice)));
+      }
+    }
+  }
+  EXPECT_EQ(fixed, 3) << "error-details, log-level, log-format";
+}
+
+// [CMD-1]
+TEST(Settings, OfferEveryAlgorithmOfTheDefault) {
+  const auto loaded = load_settings({}, {});
+  ASSERT_TRUE(loaded.has_value());
+  const auto settings = all_settings();
+  const auto algorithms = std::ranges::find(settings, "algorithms", &SettingInfo::name);
+  ASSERT_NE(algorithms, settings.end());
+  const auto choices = algorithms->choices();
+  EXPECT_EQ(loaded->settings.token_rules.algorithms,
+            std::vector<std::string>(choices.begin(), choices.end()));
+}
+
 TEST(Settings, CheckAlsoWhatIsOverridden) {
   EXPECT_THAT(problem_of({{"listen", "127.0.0.1:2"}}, {{"RINGBOOK_LISTEN", "nonsense"}}),
               HasSubstr("RINGBOOK_LISTEN: \"nonsense\""));

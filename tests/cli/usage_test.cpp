@@ -62,23 +62,6 @@ TEST(Help, IsWhatTheProgramSaysWithoutACommand) {
   EXPECT_THAT(plain.out, AllOf(HasSubstr("ringbook serve"), HasSubstr("Exit codes")));
 }
 
-TEST(Completion, OffersTheCommandsAndFlagsThatFit) {
-  EXPECT_EQ(bare({"complete", "se"}).out, "serve\nset\n");
-  EXPECT_EQ(bare({"complete", "user", "r"}).out, "remove\n");
-  EXPECT_EQ(bare({"complete", "number", "hi"}).out, "history\n");
-  EXPECT_EQ(bare({"complete", "user", "history", "--at"}).out, "--at\n");
-  EXPECT_EQ(bare({"complete", "user", "list", "--log"}).out, "--log-level\n--log-format\n");
-  EXPECT_EQ(bare({"complete", "serve", "--data", "x", "--print"}).out, "--print-config\n");
-  EXPECT_EQ(bare({"complete", "import", "people"}).out, "");
-  EXPECT_THAT(bare({"complete", ""}).out,
-              AllOf(StartsWith("serve\n"), testing::Not(HasSubstr("--help"))));
-  // Where files may be meant.
-  EXPECT_EQ(bare({"complete", "import", ""}).out, "");
-  EXPECT_EQ(bare({"complete", "serve", "--data", ""}).out, "");
-  EXPECT_EQ(bare({"complete", "serve", "--data", "p"}).out, "");
-  EXPECT_EQ(bare({"complete"}), bare({"complete", ""}));
-}
-
 TEST(WrongUsage, SaysWhereHelpIs) {
   for (const Words& words :
        std::vector<Words>{{"frobnicate"},

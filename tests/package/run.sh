@@ -85,7 +85,8 @@ try_install() {
     "ringbook.dashboard.json ringbook.rules.yml "
   # shellcheck disable=SC2016
   expect "completion" "$(in_copy bash -c 'source /usr/share/bash-completion/completions/ringbook
-    COMP_WORDS=(ringbook user sh) COMP_CWORD=2; _ringbook ringbook; echo "${COMPREPLY[*]}"')" show
+    COMP_LINE="ringbook user sh" COMP_POINT=16 COMP_WORDS=(ringbook user sh) COMP_CWORD=2
+    _ringbook ringbook sh; echo "${COMPREPLY[*]}"')" show
   passed "installs, with user, data folder, settings, unit, man page, completion, dashboard and alerts"
 }
 
