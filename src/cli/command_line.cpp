@@ -34,6 +34,7 @@ class Parser {
     add_export();
     add_upkeep();
     add_version();
+    add_help();
   }
 
   Result<std::variant<ChosenCommand, HelpText>> parse(std::vector<std::string> words) {
@@ -47,6 +48,9 @@ class Parser {
       return wrong_usage("not expected: " + first_unexpected());
     } catch (const CLI::ParseError& error) {
       return wrong_usage(error.what());
+    }
+    if (help_->parsed()) {
+      return help_on(help_words_);
     }
     if (!chosen_.run) {
       return HelpText{help_of_named()};
@@ -282,6 +286,13 @@ class Parser {
     add_json(version, version_json_);
   }
 
+  void add_help() {
+    help_ = app_.add_subcommand("help", "Print what a command takes, as its --help does");
+    help_->footer("Examples:\n  ringbook help import\n  ringbook help user add");
+    help_->add_option("COMMAND", help_words_, "A command, and one inside it; all without it")
+        ->type_name("");
+  }
+
   // The innermost command that was named.
   const CLI::App* named() const {
     const CLI::App* app = &app_;
@@ -291,22 +302,18 @@ class Parser {
     return app;
   }
 
-  // "ringbook user", for `ringbook user add`; nothing for the program itself.
-  std::string path_above_named() const {
-    std::string out;
-    for (const CLI::App* app = named()->get_parent(); app != nullptr; app = app->get_parent()) {
-      out = app->get_name() + (out.empty() ? "" : " ") + out;
-    }
-    return out;
+  // "ringbook user add"
+  static std::string full_name(const CLI::App& command) {
+    const CLI::App* above = command.get_parent();
+    return above == nullptr ? command.get_name() : full_name(*above) + " " + command.get_name();
   }
 
-  std::string name_of_named() const {
-    const std::string above = path_above_named();
-    return above + (above.empty() ? "" : " ") + named()->get_name();
+  static std::unexpected<Error> wrong_usage_of(const CLI::App& command, const std::string& why) {
+    return fail(Errc::usage, why + "\n`" + full_name(command) + " --help` shows what it takes");
   }
 
   std::unexpected<Error> wrong_usage(const std::string& why) const {
-    return fail(Errc::usage, why + "\n`" + name_of_named() + " --help` shows what it takes");
+    return wrong_usage_of(*named(), why);
   }
 
   // Without its value and the words after it: where no flag for a secret is, people still try one.
@@ -315,7 +322,25 @@ class Parser {
     return words.empty() ? "" : words.front().substr(0, words.front().find('='));
   }
 
-  std::string help_of_named() const { return named()->help(path_above_named()); }
+  // Not what App::help gives, which goes on to the command that was parsed inside it.
+  static std::string help_of(const CLI::App& command) {
+    return command.get_formatter()->make_help(&command, full_name(command),
+                                              CLI::AppFormatMode::Normal);
+  }
+  std::string help_of_named() const { return help_of(*named()); }
+
+  // The help of the command that `words` name from the outermost inwards.
+  Result<HelpText> help_on(const std::vector<std::string>& words) const {
+    const CLI::App* app = &app_;
+    for (const auto& word : words) {
+      const CLI::App* inner = find_subcommand(*app, word);
+      if (inner == nullptr) {
+        return wrong_usage_of(*app, "`" + full_name(*app) + "` has no command " + in_quotes(word));
+      }
+      app = inner;
+    }
+    return HelpText{help_of(*app)};
+  }
 
   CLI::App app_{"Ringbook keeps the extensions of people: who has which number, and since when.",
                 "ringbook"};
@@ -334,6 +359,8 @@ class Parser {
   BackupArguments backup_;
   RestoreArguments restore_;
   bool version_json_ = false;
+  CLI::App* help_ = nullptr;
+  std::vector<std::string> help_words_;
 };
 
 }  // namespace

@@ -4,17 +4,12 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/options.h"
 #include "cli/settings.h"
 
 namespace ringbook {
 
 namespace {
-
-const CLI::App* subcommand_of(const CLI::App& app, const std::string& word) {
-  const auto inner =
-      app.get_subcommands([&word](const CLI::App* one) { return one->get_name() == word; });
-  return inner.empty() ? nullptr : inner.front();
-}
 
 // The flag called `word`, if it takes a value.
 const CLI::Option* flag_with_value(const CLI::App& app, const std::string& word) {
@@ -76,10 +71,22 @@ std::string offer_values(const CLI::Option& option, std::string beginning,
 std::string completions_of(const CLI::App& program, std::span<const std::string> words) {
   const std::string unfinished = words.empty() ? "" : words.back();
   const auto before = words.first(words.size() - (words.empty() ? 0 : 1));
+  // After `help` the words name a command, and nothing is an argument of it.
+  const bool is_help = !before.empty() && before.front() == "help";
   const CLI::App* app = &program;
-  for (const auto& word : before) {
-    const CLI::App* inner = subcommand_of(*app, word);
+  for (const auto& word : before.subspan(is_help ? 1 : 0)) {
+    const CLI::App* inner = find_subcommand(*app, word);
     app = inner == nullptr ? app : inner;
+  }
+  std::string out;
+  const auto offer = [&](const std::string& word) {
+    out += word.starts_with(unfinished) ? word + "\n" : "";
+  };
+  for (const CLI::App* inner : app->get_subcommands({})) {
+    offer(inner->get_name());
+  }
+  if (is_help) {
+    return out;
   }
   if (const CLI::Option* flag = before.empty() ? nullptr : flag_with_value(*app, before.back())) {
     return offer_values(*flag, "", unfinished);
@@ -88,13 +95,6 @@ std::string completions_of(const CLI::App& program, std::span<const std::string>
   if (const CLI::Option* flag = flag_with_value(*app, unfinished.substr(0, equals - 1));
       flag != nullptr && equals > 0) {
     return offer_values(*flag, unfinished.substr(0, equals), unfinished.substr(equals));
-  }
-  std::string out;
-  const auto offer = [&](const std::string& word) {
-    out += word.starts_with(unfinished) ? word + "\n" : "";
-  };
-  for (const CLI::App* inner : app->get_subcommands({})) {
-    offer(inner->get_name());
   }
   if (takes_file(*app) && !unfinished.starts_with('-')) {
     out += ":files \n";

@@ -11,6 +11,12 @@ constexpr Choices<bool, 2> truths{{{"true", true}, {"false", false}}};
 
 }  // namespace
 
+const CLI::App* find_subcommand(const CLI::App& app, const std::string& name) {
+  const auto found =
+      app.get_subcommands([&name](const CLI::App* one) { return one->get_name() == name; });
+  return found.empty() ? nullptr : found.front();
+}
+
 void add_text(CLI::App* command, const std::string& name, std::optional<std::string>& to,
               const std::string& placeholder, const std::string& description) {
   command

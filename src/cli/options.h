@@ -15,6 +15,9 @@
 
 namespace ringbook {
 
+// The command called exactly `name` inside `app`, or null.
+const CLI::App* find_subcommand(const CLI::App& app, const std::string& name);
+
 void add_text(CLI::App* command, const std::string& name, std::optional<std::string>& to,
               const std::string& placeholder, const std::string& description);
 // A flag that takes one of `choices`, which its placeholder spells.

@@ -74,6 +74,15 @@ TEST(Completion, LeavesPathsToTheShell) {
   EXPECT_EQ(offered({"set", ""}), "");
 }
 
+// [CMD-2]
+TEST(Completion, OffersCommandsToHelp) {
+  EXPECT_EQ(offered({"h"}), "help\n");
+  EXPECT_EQ(offered({"help", ""}), offered({""}));
+  EXPECT_EQ(offered({"help", "user", "e"}), "edit\n");
+  EXPECT_EQ(offered({"help", "import", ""}), "");
+  EXPECT_EQ(offered({"help", "import", "--"}), "");
+}
+
 // A line as it is typed, and the arguments of the command that runs.
 using TypedAndRun = std::vector<std::pair<std::string, std::string>>;
 
@@ -123,6 +132,7 @@ TypedAndRun lines_for_both() {
   return {
       {"serv\t--print\t", "serve --print-config"},
       {"user hist\tada --at x", "user history ada --at x"},
+      {"help us\tadd", "help user add"},
       {"serve --log-level wa\t--log-format te\t", "serve --log-level warning --log-format text"},
       {"serve --error-details of\t", "serve --error-details off"},
       {"serve --store mem\t", "serve --store memory:"},

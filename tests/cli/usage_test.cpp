@@ -62,6 +62,35 @@ TEST(Help, IsWhatTheProgramSaysWithoutACommand) {
   EXPECT_THAT(plain.out, AllOf(HasSubstr("ringbook serve"), HasSubstr("Exit codes")));
 }
 
+// [CMD-2]
+TEST(Help, OfACommandIsWhatItsFlagPrints) {
+  EXPECT_EQ(bare({"help"}), bare({"--help"}));
+  for (const Words& command : std::vector<Words>{{"serve"}, {"user"}, {"user", "add"}, {"help"}}) {
+    Words asked = command;
+    asked.insert(asked.begin(), "help");
+    Words flagged = command;
+    flagged.emplace_back("--help");
+    const Finished help = bare(asked);
+    EXPECT_EQ(help.exit_code, 0);
+    EXPECT_EQ(help, bare(flagged)) << command.back();
+    EXPECT_THAT(help.out, HasSubstr("Usage: ringbook " + command.front()));
+  }
+}
+
+// [CMD-2]
+TEST(Help, NamesTheCommandThatThereIsNotAndSaysWhatToDo) {
+  const Finished unknown = bare({"help", "frobnicate"});
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_EQ(unknown.out, "");
+  EXPECT_THAT(unknown.err, HasSubstr("`ringbook` has no command \"frobnicate\"\n"
+                                     "`ringbook --help` shows what it takes"));
+  EXPECT_THAT(bare({"help", "user", "frobnicate"}).err,
+              HasSubstr("`ringbook user` has no command \"frobnicate\"\n"
+                        "`ringbook user --help` shows what it takes"));
+  EXPECT_THAT(bare({"help", "set", "ada"}).err, HasSubstr("`ringbook set` has no command \"ada\""));
+  EXPECT_EQ(bare({"help", "--json"}).exit_code, 2);
+}
+
 TEST(WrongUsage, SaysWhereHelpIs) {
   for (const Words& words :
        std::vector<Words>{{"frobnicate"},
