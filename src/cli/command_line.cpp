@@ -18,7 +18,7 @@ class Parser {
  public:
   Parser() {
     app_.require_subcommand(0, 1);
-    app_.footer(overview_examples);
+    app_.footer(overview_examples + exit_code_lines());
     app_.get_formatter()->column_width(34);
     app_.add_flag_callback(
         "--version",

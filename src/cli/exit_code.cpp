@@ -1,5 +1,7 @@
 #include "cli/exit_code.h"
 
+#include <utility>
+
 namespace ringbook {
 
 ExitCode exit_code_of(Errc code) {
@@ -18,6 +20,29 @@ ExitCode exit_code_of(Errc code) {
     case Errc::internal: return ExitCode::bug;
   }
   return ExitCode::bug;
+}
+
+std::string_view meaning_of(ExitCode code) {
+  switch (code) {
+    case ExitCode::done: return "done";
+    case ExitCode::refused:
+      return "refused, each reason printed; of doctor: findings that lose nothing";
+    case ExitCode::usage: return "wrong usage or settings";
+    case ExitCode::unavailable: return "not reachable, locked or unavailable";
+    case ExitCode::damaged: return "damaged data; of doctor: at least one finding is damage";
+    case ExitCode::bug: return "a bug of ours";
+  }
+  std::unreachable();
+}
+
+std::string exit_code_lines() {
+  std::string out;
+  for (const ExitCode code : all_exit_codes) {
+    std::string number = std::to_string(std::to_underlying(code));
+    number.resize(4, ' ');
+    out += (out.empty() ? "  " : "\n  ") + number + std::string(meaning_of(code));
+  }
+  return out;
 }
 
 }  // namespace ringbook

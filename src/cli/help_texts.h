@@ -16,8 +16,10 @@ inline constexpr const char* overview_examples = R"(Examples:
 
 `ringbook help COMMAND` shows a command's arguments and settings. Each setting is also an
 environment variable (--log-level: RINGBOOK_LOG_LEVEL) and a line of the file that --config names
-(log-level = debug). Exit codes: 0 done, 1 refused, 2 wrong usage or settings, 3 not reachable,
-locked or unavailable, 4 damaged data, 70 a bug of ours.)";
+(log-level = debug).
+
+Exit codes:
+)";
 
 inline constexpr const char* import_examples = R"(  ringbook import people.csv --dry-run
   ringbook export | ringbook import - --data ./another-folder
