@@ -255,9 +255,8 @@ class Loader {
         out += "# " + name + " is not set\n";
         continue;
       }
-      const bool is_path = row.info.placeholder == "FILE" || row.info.placeholder == "DIR";
       const std::string& given = found->second.value;
-      const std::string value = is_path ? given : without_secrets(given);
+      const std::string value = may_hold_secrets(row) ? without_secrets(given) : given;
       const std::string from = origin(found->second);
       if (name == "config") {
         out += "# " + name + " = " + printable(value) + "  (" + from + ")\n";
@@ -275,6 +274,10 @@ class Loader {
     }
     return out;
   }
+
+  // Whether the value is a URL that is asked. Names of issuers and claims that are spelled as URLs
+  // are compared and stand in every token.
+  static bool may_hold_secrets(const SettingRow& row) { return row.info.placeholder == "URL"; }
 
   // Whether a line of a configuration file gives the value as it is.
   static bool fits_a_line(std::string_view value) {

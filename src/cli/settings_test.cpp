@@ -69,6 +69,43 @@ TEST(Settings, AreToldWithoutWhatAUrlMayHideInItsQuery) {
   }
 }
 
+// [CMD-4]
+TEST(Settings, AreToldAsTheyAreWhereTheyOnlyLookLikeUrls) {
+  const NamesAndValues given{{"issuer", "https://id.example.com/?tenant=7"},
+                             {"audience", "https://ringbook.example.com/#api"},
+                             {"admin-claim", "https://ringbook.example.com/roles?of=us"},
+                             {"admin-value", "https://someone@example.com/admin"},
+                             {"subject-claim", "https://ringbook.example.com/who#id"}};
+  const auto loaded = load_settings(given, {});
+  ASSERT_TRUE(loaded.has_value());
+  for (const auto& [name, value] : given) {
+    EXPECT_THAT(loaded->description,
+                HasSubstr("\n" + name + " = " + value + "  # --" + name + "\n"));
+  }
+  EXPECT_THAT(loaded->description, Not(HasSubstr("left out")));
+}
+
+// [CMD-4]
+TEST(Settings, AreToldWithoutSecretsWhereverAUrlIsAsked) {
+  int urls = 0;
+  for (const auto& setting : all_settings()) {
+    if (setting.placeholder != "URL") {
+      continue;
+    }
+    ++urls;
+    for (const char* scheme : {"https", "sqlite"}) {
+      for (const char* rest : {"://user:hunter2@id.example.com/keys", "://id.example.com/?hunter2",
+                               "://id.example.com/#hunter2"}) {
+        const auto loaded =
+            load_settings({{std::string(setting.name), scheme + std::string(rest)}}, {});
+        EXPECT_THAT(loaded ? loaded->description : loaded.error().detail,
+                    AllOf(HasSubstr("--" + std::string(setting.name)), Not(HasSubstr("hunter"))));
+      }
+    }
+  }
+  EXPECT_EQ(urls, 4) << "store, jwks-url, oidc-issuer, server";
+}
+
 TEST(Settings, NameTheWrongValueAndWhatIsAllowed) {
   EXPECT_EQ(problem_of({{"log-level", "loud"}}),
             "--log-level: \"loud\" is not allowed; allowed is debug, info, warning or error");
