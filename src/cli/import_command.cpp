@@ -2,6 +2,7 @@
 // at any moment leaves nothing of it or everything.
 #include <algorithm>
 #include <fstream>
+#include <utility>
 
 #include "base/limits.h"
 #include "cli/commands.h"
@@ -279,11 +280,18 @@ class Import {
     if (plan.edits.empty()) {
       return {};
     }
-    progress_.begin("writing", "edits", plan.edits.size());
+    const std::size_t edits = plan.edits.size();
+    progress_.begin("deciding", "edits", edits);
+    const auto on_written = [this, edits, is_begun = false](std::uint64_t n) mutable {
+      if (!std::exchange(is_begun, true)) {
+        progress_.begin("writing", "edits", edits, n);
+      }
+      progress_.at(n);
+    };
     const std::string request_id = UserId::make(clock_.now()).text();
     const auto outcome = local.answer_of<Outcome>([&](Reply<Outcome> reply) {
       local.directory().change({local.administrator(), request_id}, std::move(plan.edits),
-                               std::move(reply));
+                               std::move(reply), on_written);
     });
     progress_.clear();
     if (!outcome) {
@@ -341,8 +349,10 @@ class Import {
   }
 
   Result<void> fold(LocalDirectory& local) {
-    const std::uint64_t total = unfolded(local);
-    progress_.begin("folding", "changes", total);
+    const StoreStatistics before = local.store().statistics();
+    const std::uint64_t total = before.unfolded_changes;
+    // The fold began while the journal was written.
+    progress_.begin("folding", "changes", total, total - before.unwritten_changes);
     const auto folded = local.wait_until_folded(
         [&](std::uint64_t left) { progress_.at(total - std::min(left, total)); });
     progress_.clear();

@@ -91,11 +91,12 @@ Result<void> LocalDirectory::wait_until_folded(
     std::move_only_function<void(std::uint64_t)> progress) {
   std::uint64_t unfolded = store_->statistics().unfolded_changes;
   while (unfolded > 0) {
-    progress(unfolded);
     // A deadline for each step forward, however many there are.
     std::uint64_t now = unfolded;
     const auto stepped = turn_until([&] {
-      now = store_->statistics().unfolded_changes;
+      const StoreStatistics statistics = store_->statistics();
+      progress(statistics.unwritten_changes);
+      now = statistics.unfolded_changes;
       return now < unfolded || !store_->not_ready().empty();
     });
     if (!stepped) {

@@ -55,8 +55,8 @@ class LocalDirectory {
   // Turns the loop until `done`. Errors: unavailable, as above.
   Result<void> turn_until(std::move_only_function<bool()> done);
 
-  // Turns the loop until every change is folded, telling `progress` how many are not. Errors:
-  // unavailable when nothing was folded for limits::local_store_time.
+  // Turns the loop until every change is folded, telling `progress` again and again how many are
+  // not yet written. Errors: unavailable when nothing was folded for limits::local_store_time.
   Result<void> wait_until_folded(std::move_only_function<void(std::uint64_t)> progress);
 
  private:

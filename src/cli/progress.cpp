@@ -22,24 +22,25 @@ std::string progress_line(const ProgressState& state, double seconds) {
     line += " of " + with_thousands(*state.total);
   }
   line += " " + state.unit;
-  if (state.count == 0 || seconds <= 0) {
+  // At its end a phase may still wait, as for the disk: then that time is all there is to tell.
+  if (state.count <= state.first || state.count == state.total || seconds <= 0) {
     return line + ", " + time_text(seconds);
   }
-  const double count = static_cast<double>(state.count);
-  line += ", " + with_thousands(static_cast<std::uint64_t>(count / seconds)) + " a second";
-  const double share =
-      state.share.value_or(state.total ? count / static_cast<double>(*state.total) : 0);
+  const auto done = static_cast<double>(state.count - state.first);
+  line += ", " + with_thousands(static_cast<std::uint64_t>(done / seconds)) + " a second";
+  const double share = state.share.value_or(
+      state.total ? done / static_cast<double>(*state.total - state.first) : 0);
   return share <= 0 || share > 1 ? line
                                  : line + ", " + time_text(seconds * (1 - share) / share) + " left";
 }
 
 void Progress::begin(std::string_view phase, std::string_view unit,
-                     std::optional<std::uint64_t> total) {
+                     std::optional<std::uint64_t> total, std::uint64_t first) {
   clear();
   if (!console_.can_rewrite()) {
     return;
   }
-  state_ = {std::string(phase), std::string(unit), total, 0, {}};
+  state_ = {std::string(phase), std::string(unit), total, first, {}, first};
   began_ = clock_.tick();
   untold_ = 0;
   draw();
@@ -71,6 +72,7 @@ void Progress::clear() {
     drawing_.request_stop();
     drawing_.join();
     drawing_ = {};
+    draw();
     console_.rewrite_line("");
   }
 }

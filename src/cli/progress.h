@@ -27,6 +27,7 @@ struct ProgressState {
   std::optional<std::uint64_t> total;
   std::uint64_t count = 0;
   std::optional<double> share;
+  std::uint64_t first = 0;  // What the count was when the phase began.
 };
 std::string progress_line(const ProgressState& state, double seconds);
 
@@ -38,12 +39,13 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  // Begins a phase: "reading", counted in `unit`, up to `total` where that is known.
-  void begin(std::string_view phase, std::string_view unit,
-             std::optional<std::uint64_t> total = {});
+  // Begins a phase: "reading", counted in `unit`, up to `total` where that is known, from `first`.
+  void begin(std::string_view phase, std::string_view unit, std::optional<std::uint64_t> total = {},
+             std::uint64_t first = 0);
   // `count` are done. Cheap enough for every row.
   void at(std::uint64_t count, std::optional<double> share = {});
-  // Takes the line away, before something else is printed.
+  // Takes the line away, before something else is printed; a recording of the terminal keeps what
+  // it came to.
   void clear();
 
  private:

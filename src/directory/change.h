@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,10 @@
 namespace ringbook {
 
 // --- asking --------------------------------------------------------------------------------------
+
+// Told now and then how many changes are written, of which none is safe yet. Called where they are
+// written, so it must be quick.
+using OnWritten = std::function<void(std::uint64_t)>;
 
 // What must hold of the user for an edit to be done, checked in the same step as the edit, after
 // conflicts and after "nothing would change" (docs/api.md says why in this order).
@@ -61,6 +66,8 @@ struct ChangeSet {
   ReadOnlyMembers read_only;
   // Whether an applied or unchanged outcome carries the user.
   bool wants_user = false;
+  // For whoever waits for a large set.
+  OnWritten on_written;
 };
 
 // --- answering -----------------------------------------------------------------------------------

@@ -65,8 +65,11 @@ void Directory::remove_person(const Request& request, UserId user, Reply<Outcome
   store_.apply(change_set(request, std::move(edit), std::move(precondition)), std::move(reply));
 }
 
-void Directory::change(const Request& request, std::vector<Edit> edits, Reply<Outcome> reply) {
-  store_.apply(change_set(request, std::move(edits)), std::move(reply));
+void Directory::change(const Request& request, std::vector<Edit> edits, Reply<Outcome> reply,
+                       OnWritten on_written) {
+  ChangeSet set = change_set(request, std::move(edits));
+  set.on_written = std::move(on_written);
+  store_.apply(std::move(set), std::move(reply));
 }
 
 void Directory::user(const Administrator&, UserId id, Reply<std::optional<User>> reply) {

@@ -35,7 +35,8 @@ class Directory {
   void remove_person(const Request& request, UserId user, Reply<Outcome> reply,
                      Precondition precondition = {});
   // Everything or nothing.
-  void change(const Request& request, std::vector<Edit> edits, Reply<Outcome> reply);
+  void change(const Request& request, std::vector<Edit> edits, Reply<Outcome> reply,
+              OnWritten on_written = {});
 
   void user(const Administrator& by, UserId id, Reply<std::optional<User>> reply);
   void extension(const Administrator& by, Extension extension, Reply<ExtensionState> reply);

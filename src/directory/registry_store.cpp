@@ -35,8 +35,8 @@ void RegistryStore::apply(ChangeSet set, Reply<Outcome> reply) {
   const std::size_t begin = batch_.changes.size();
   Result<Outcome> outcome = registry_.decide(set, clock_.now(), batch_.changes);
   if (const std::size_t end = batch_.changes.size(); end > begin) {
-    batch_.sets.push_back(
-        {std::move(set.issuer), std::move(set.subject), std::move(set.request_id), begin, end});
+    batch_.sets.push_back({std::move(set.issuer), std::move(set.subject), std::move(set.request_id),
+                           begin, end, std::move(set.on_written)});
   }
   writes_.push_back({std::move(reply), std::move(outcome)});
 }

@@ -33,6 +33,7 @@ struct Batch {
     std::string request_id;
     std::size_t begin = 0;  // Its changes are [begin, end) of `changes`.
     std::size_t end = 0;
+    OnWritten on_written = {};
   };
   std::vector<Set> sets;
   std::vector<Change> changes;

@@ -60,6 +60,8 @@ struct StoreStatistics {
   std::uint64_t extensions = 0;  // Numbers in use.
   std::uint64_t last_change = 0;
   std::uint64_t unfolded_changes = 0;
+  // Of those, how many the fold has not even written yet: it goes down while they are folded.
+  std::uint64_t unwritten_changes = 0;
   std::uint64_t waiting_searches = 0;
   // On the volume that holds the data; nothing for an engine that keeps none, and when the system
   // does not say.

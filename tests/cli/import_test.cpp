@@ -287,5 +287,16 @@ TEST_F(Import, ShowsItsPhasesOnATerminalOnly) {
   EXPECT_EQ(elsewhere.err, "");
 }
 
+// [IMP-11]
+TEST_F(Import, CountsWhatIsWrittenToTheJournalAndToTheDirectory) {
+  Command command = world_.command({"import", "-"});
+  command.input = many_people(10'000);  // So many that they are folded at once.
+  command.err_is_terminal = true;
+  const Finished done = run(command);
+  EXPECT_EQ(done.exit_code, 0);
+  EXPECT_THAT(done.err, AllOf(HasSubstr("writing: 10,000 of 10,000 edits"),
+                              HasSubstr("folding: 10,000 of 10,000 changes")));
+}
+
 }  // namespace
 }  // namespace ringbook::test

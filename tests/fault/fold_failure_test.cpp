@@ -217,7 +217,7 @@ TEST(Fold, TellsThatNothingLacksRoomWhenWhatHadNoneIsForgotten) {
             .system_error = ENOSPC,
             .is_lasting = true,
             .file = folded_files});
-  sqlite::Fold fold(std::move(*people), *std::move(writer), [&](Result<std::uint64_t> progress) {
+  sqlite::Fold fold(std::move(*people), *std::move(writer), 0, [&](Result<std::uint64_t> progress) {
     loop.post([&told, progress = std::move(progress)] { told.push_back(progress); });
   });
   ASSERT_TRUE(fold.begin(changes));
@@ -229,6 +229,35 @@ TEST(Fold, TellsThatNothingLacksRoomWhenWhatHadNoneIsForgotten) {
   }
   ASSERT_TRUE(told.back());
   EXPECT_EQ(*told.back(), 0U);
+  EXPECT_EQ(fold.written(), 0U);
+}
+
+// [IMP-11]
+TEST(Fold, SaysHowMuchIsWrittenBeforeAnythingIsSafe) {
+  const TemporaryFolder folder;
+  auto people = sqlite::open_people({folder.path() / folded_files, ""});
+  ASSERT_TRUE(people);
+  auto writer = sqlite::PeopleWriter::prepare(**people);
+  ASSERT_TRUE(writer);
+  std::vector<Change> changes;
+  Registry registry;
+  ASSERT_TRUE(registry.decide(large_import(50), Instant{1}, changes));
+  QueueLoop loop;
+  std::vector<std::uint64_t> told;
+  sqlite::Fold fold(std::move(*people), *std::move(writer), 0, [&](Result<std::uint64_t> progress) {
+    loop.post([&told, progress = std::move(progress)] { told.push_back(progress.value_or(0)); });
+  });
+  ASSERT_TRUE(fold.begin(changes));
+  const auto until = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  while (fold.written() < 50 && std::chrono::steady_clock::now() < until) {
+    fold.wait_for_progress(std::chrono::milliseconds(1));
+  }
+  EXPECT_EQ(fold.written(), 50U);
+  EXPECT_FALSE(loop.run_one());  // It is not decided, so nothing is told to be safe.
+  fold.keep(std::move(changes));
+  ASSERT_TRUE(loop.wait_one(std::chrono::minutes(1)));
+  EXPECT_EQ(told, std::vector<std::uint64_t>{50});
+  EXPECT_EQ(fold.written(), 50U);
 }
 
 TEST(LargeChangeSets, AreAllFoldedWhenOneComesWhileAnotherHasNoRoom) {

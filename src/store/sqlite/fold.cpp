@@ -6,10 +6,12 @@
 
 namespace ringbook::sqlite {
 
-Fold::Fold(std::unique_ptr<Connection> connection, PeopleWriter writer, Progress progress)
+Fold::Fold(std::unique_ptr<Connection> connection, PeopleWriter writer, std::uint64_t included,
+           Progress progress)
     : connection_(std::move(connection)),
       writer_(std::move(writer)),
-      progress_(std::move(progress)) {
+      progress_(std::move(progress)),
+      written_(included) {
   thread_ = std::thread([this] { work(); });
 }
 
@@ -134,9 +136,15 @@ void Fold::work() {
 }
 
 bool Fold::fold(std::span<const Change> slice) {
+  const std::uint64_t before = slice.front().sequence - 1;
+  const auto on_written = [&](std::uint64_t count) { written_ = before + count; };
   while (true) {
     bool is_kept = true;
-    auto folded = writer_.fold(*connection_, slice, [&] { return is_kept = may_commit(slice); });
+    auto folded =
+        writer_.fold(*connection_, slice, on_written, [&] { return is_kept = may_commit(slice); });
+    if (!is_kept || !folded) {
+      written_ = before;
+    }
     if (!is_kept) {
       return true;
     }

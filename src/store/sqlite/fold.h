@@ -6,6 +6,7 @@
 // here, everything else on the loop.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -28,8 +29,10 @@ class Fold {
   // and was then forgotten is followed by the sequence before it.
   using Progress = std::function<void(Result<std::uint64_t>)>;
 
-  // Starts the thread. no_space is reported and tried again; other errors end the folding.
-  Fold(std::unique_ptr<Connection> connection, PeopleWriter writer, Progress progress);
+  // Starts the thread; the connection's file includes everything up to `included`. no_space is
+  // reported and tried again; other errors end the folding.
+  Fold(std::unique_ptr<Connection> connection, PeopleWriter writer, std::uint64_t included,
+       Progress progress);
   // Folds what already waits, at most one slice of it, and ends the thread.
   ~Fold();
 
@@ -45,6 +48,9 @@ class Fold {
   void abandon();
   // Lets the fold catch up: returns when it has folded something, after `most` at the latest.
   void wait_for_progress(std::chrono::milliseconds most);
+  // How far it has come: the sequence up to which everything is folded, and beyond it one for each
+  // change of the slice under way that is written but not yet safe.
+  std::uint64_t written() const { return written_; }
 
  private:
   enum class Fate : std::uint8_t { undecided, kept, forgotten };
@@ -63,6 +69,7 @@ class Fold {
   std::unique_ptr<Connection> connection_;
   PeopleWriter writer_;
   Progress progress_;
+  std::atomic<std::uint64_t> written_;
   std::mutex mutex_;
   std::condition_variable arrived_;
   std::condition_variable progressed_;

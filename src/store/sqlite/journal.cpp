@@ -10,6 +10,8 @@ namespace {
 
 // Appends touch only the last pages.
 constexpr int cache_kib = 2048;
+// Changes between two words to whoever waits for a large set.
+constexpr std::uint64_t tell_every = 1024;
 
 constexpr std::string_view own_table = R"(
   CREATE TABLE folder(id INTEGER NOT NULL) STRICT;
@@ -223,10 +225,9 @@ Result<void> Journal::append(const Batch& batch) {
     if (!id) {
       return std::unexpected(std::move(id.error()));
     }
-    for (std::size_t i = set.begin; i < set.end; ++i) {
-      if (auto done = append_change(batch.changes[i], *id, set.request_id); !done) {
-        return done;
-      }
+    const auto changes = std::span(batch.changes).subspan(set.begin, set.end - set.begin);
+    if (auto done = append_set(set, changes, *id); !done) {
+      return done;
     }
     new_actors.emplace_back(std::pair(set.issuer, set.subject), *id);
   }
@@ -240,6 +241,21 @@ Result<void> Journal::append(const Batch& batch) {
   actors_.insert(new_actors.begin(), new_actors.end());
   last_sequence_ = batch.changes.back().sequence;
   last_at_ = batch.changes.back().at;
+  return {};
+}
+
+Result<void> Journal::append_set(const Batch::Set& set, std::span<const Change> changes,
+                                 std::int64_t actor) {
+  std::uint64_t written = 0;
+  for (const Change& change : changes) {
+    if (auto done = append_change(change, actor, set.request_id); !done) {
+      return done;
+    }
+    ++written;
+    if (set.on_written && (written % tell_every == 0 || written == changes.size())) {
+      set.on_written(written);
+    }
+  }
   return {};
 }
 

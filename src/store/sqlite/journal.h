@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "directory/history.h"
@@ -67,6 +68,8 @@ class Journal {
   explicit Journal(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
   Result<void> prepare();
   Result<std::int64_t> actor(const std::string& issuer, const std::string& subject);
+  Result<void> append_set(const Batch::Set& set, std::span<const Change> changes,
+                          std::int64_t actor);
   Result<void> append_change(const Change& change, std::int64_t actor,
                              const std::string& request_id);
 

@@ -150,12 +150,13 @@ Result<PeopleWriter> PeopleWriter::prepare(Connection& connection) {
 }
 
 Result<void> PeopleWriter::fold(Connection& connection, std::span<const Change> changes,
+                                const OnWritten& on_written,
                                 const std::function<bool()>& may_commit) {
   Transaction transaction(connection);
   if (auto begun = transaction.begin(); !begun) {
     return begun;
   }
-  if (auto done = write_users(changes); !done) {
+  if (auto done = write_users(changes, on_written); !done) {
     return done;
   }
   if (auto done = write_numbers(changes); !done) {
@@ -168,7 +169,8 @@ Result<void> PeopleWriter::fold(Connection& connection, std::span<const Change> 
   return may_commit() ? transaction.commit() : Result<void>();
 }
 
-Result<void> PeopleWriter::write_users(std::span<const Change> changes) {
+Result<void> PeopleWriter::write_users(std::span<const Change> changes,
+                                       const OnWritten& on_written) {
   std::vector<const Change*> by_slot(changes.size());
   std::transform(changes.begin(), changes.end(), by_slot.begin(),
                  [](const Change& c) { return &c; });
@@ -182,6 +184,7 @@ Result<void> PeopleWriter::write_users(std::span<const Change> changes) {
       return done;
     }
     begin = end;
+    on_written(static_cast<std::uint64_t>(end - by_slot.begin()));
   }
   return {};
 }

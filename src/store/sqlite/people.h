@@ -40,13 +40,13 @@ class PeopleWriter {
  public:
   static Result<PeopleWriter> prepare(Connection& connection);
   // Takes these changes, which follow those included, in one transaction; each user and each number
-  // is written once, with its last state. Changes have their slots. Before the commit `may_commit`
-  // is asked; what it refuses is undone.
+  // is written once, with its last state. Changes have their slots. `on_written` is told after each
+  // user. Before the commit `may_commit` is asked; what it refuses is undone.
   Result<void> fold(Connection& connection, std::span<const Change> changes,
-                    const std::function<bool()>& may_commit);
+                    const OnWritten& on_written, const std::function<bool()>& may_commit);
 
  private:
-  Result<void> write_users(std::span<const Change> changes);
+  Result<void> write_users(std::span<const Change> changes, const OnWritten& on_written);
   Result<void> write_user(std::span<const Change* const> changes);
   Result<void> write_profile(const Change& change);
   Result<void> write_numbers(std::span<const Change> changes);

@@ -115,7 +115,7 @@ Result<void> SqliteStore::open(const SqliteSettings& settings) {
   histories_ =
       std::make_unique<sqlite::JournalThread>(std::move(*reading), std::move(*reader), loop());
   fold_ = std::make_unique<sqlite::Fold>(
-      std::move(*people), std::move(*writer),
+      std::move(*people), std::move(*writer), folded_,
       [this, alive = is_alive()](Result<std::uint64_t> folded) {
         loop().post([this, alive, folded = std::move(folded)]() mutable {
           if (*alive) {
@@ -225,6 +225,7 @@ std::vector<std::string> SqliteStore::not_ready() const {
 StoreStatistics SqliteStore::statistics() const {
   StoreStatistics statistics = RegistryStore::statistics();
   statistics.unfolded_changes = statistics.last_change - folded_;
+  statistics.unwritten_changes = statistics.last_change - fold_->written();
   std::error_code unknown;
   const auto space = std::filesystem::space(folder_, unknown);
   if (!unknown) {
