@@ -109,6 +109,10 @@ std::string with_thousands(std::uint64_t number) {
   return out;
 }
 
+std::string counted(std::uint64_t number, std::string_view one, std::string_view many) {
+  return with_thousands(number) + " " + std::string(number == 1 ? one : many);
+}
+
 Table::Table(std::vector<std::string> headings) : headings_(std::move(headings)) {
   for (const auto& heading : headings_) {
     widths_.push_back(width_of(heading));

@@ -57,6 +57,8 @@ std::string_view shortened(std::string_view text);
 std::string in_quotes(std::string_view text);
 // 1234567 gives "1,234,567".
 std::string with_thousands(std::uint64_t number);
+// "1 row", "2,000 rows".
+std::string counted(std::uint64_t number, std::string_view one, std::string_view many);
 
 // Rows under headings, columns aligned by code points, two spaces between them, the last one
 // ragged.

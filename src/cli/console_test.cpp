@@ -29,6 +29,12 @@ TEST(Printable, ReplacesWhatCouldSteerATerminal) {
   EXPECT_EQ(printable("Ærø"), "Ærø");
 }
 
+TEST(Counted, SaysOneOrMany) {
+  EXPECT_EQ(counted(0, "row", "rows"), "0 rows");
+  EXPECT_EQ(counted(1, "row", "rows"), "1 row");
+  EXPECT_EQ(counted(1001, "row", "rows"), "1,001 rows");
+}
+
 TEST(InQuotes, ShortensLongTextsBetweenCodePoints) {
   EXPECT_EQ(in_quotes("a\"b\n"), R"("a\"b\n")");
   std::string long_text = "x";

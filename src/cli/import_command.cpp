@@ -371,8 +371,9 @@ class Import {
     if (!is_told) {
       context_.console.complain(
           "nothing was imported: " + with_thousands(refusals_.rows()) + " of " +
-          with_thousands(report_.rows) + " rows are refused" +
-          (arguments_.skip_invalid ? "" : "; mend them, or give --skip-invalid"));
+          counted(report_.rows, "row", "rows") +
+          (refusals_.rows() == 1 ? " is refused" : " are refused") +
+          (arguments_.skip_invalid ? "" : "; mend the file, or give --skip-invalid"));
     }
     if (arguments_.errors && !(errors_ << csv_of(refusals_) << std::flush)) {
       return fail(Errc::no_space, *arguments_.errors + " did not take everything");

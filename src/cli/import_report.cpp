@@ -113,9 +113,9 @@ std::string sentence_of(const ImportReport& report, const Refusals& refusals, bo
   const auto number = [](std::uint64_t value) { return with_thousands(value); };
   return std::string(is_dry_run ? "would import: " : "imported: ") + number(report.counts.created) +
          " created, " + number(report.counts.edited) + " edited, " +
-         number(report.counts.assigned) + " numbers assigned, " + number(report.counts.released) +
-         " released, " + number(report.unchanged) + " rows unchanged, " + number(refusals.rows()) +
-         " refused\n";
+         counted(report.counts.assigned, "number", "numbers") + " assigned, " +
+         number(report.counts.released) + " released, " + counted(report.unchanged, "row", "rows") +
+         " unchanged, " + number(refusals.rows()) + " refused\n";
 }
 
 std::string csv_of(const Refusals& refusals) {

@@ -72,8 +72,8 @@ ExitCode Findings::exit_code() const {
 }
 
 std::string amounts(std::uint64_t changes, std::uint64_t people, std::uint64_t numbers) {
-  return with_thousands(changes) + " changes, " + with_thousands(people) + " people, " +
-         with_thousands(numbers) + " numbers";
+  return counted(changes, "change", "changes") + ", " + counted(people, "person", "people") + ", " +
+         counted(numbers, "number", "numbers");
 }
 
 std::string json_amounts(std::uint64_t changes, std::uint64_t people, std::uint64_t numbers) {

@@ -63,7 +63,7 @@ class DoctorCommand : public testing::Test {
 // [STORE-13]
 TEST_F(DoctorCommand, FindsNothingInAFolderThatWasClosed) {
   world_.add_people();
-  EXPECT_EQ(doctor(), (Finished{0, "all is well: 2 changes, 2 people, 1 numbers\n", ""}));
+  EXPECT_EQ(doctor(), (Finished{0, "all is well: 2 changes, 2 people, 1 number\n", ""}));
 }
 
 // [STORE-13]
@@ -159,7 +159,7 @@ TEST_F(DoctorCommand, ChecksAFolderElsewhere) {
   const std::string store = "sqlite:" + world_.path("elsewhere");
   fs::create_directory(world_.path("elsewhere"));
   ASSERT_EQ(world_.ringbook({"user", "add", "--store", store}).exit_code, 0);
-  EXPECT_EQ(doctor({"--store", store}).out, "all is well: 1 changes, 1 people, 0 numbers\n");
+  EXPECT_EQ(doctor({"--store", store}).out, "all is well: 1 change, 1 person, 0 numbers\n");
   fs::remove(world_.path("elsewhere") + "/directory.db");
   const Finished finished = doctor({"--store", store});
   EXPECT_EQ(finished.exit_code, 4);

@@ -138,8 +138,8 @@ TEST_F(Import, OnlySaysWhatItWouldDoInADryRun) {
   EXPECT_EQ(clean.exit_code, 0);
   EXPECT_EQ(clean.out,
             "line 3: create " + n +
-                ": rcExtension none → 22\nwould import: 1 created, 0 edited, 1 numbers assigned, 0 "
-                "released, 1 rows unchanged, 0 refused\n");
+                ": rcExtension none → 22\nwould import: 1 created, 0 edited, 1 number assigned, 0 "
+                "released, 1 row unchanged, 0 refused\n");
   EXPECT_EQ(exported(), before);
 }
 
@@ -151,7 +151,7 @@ TEST_F(Import, ShowsOldAndNewOfEachRowInADryRun) {
   EXPECT_EQ(dry.out,
             "line 2: change " + g +
                 " (Grace Hopper): name \"Grace Hopper\" → \"Grace\", rcExtension 1300 → 1301\n"
-                "would import: 0 created, 1 edited, 1 numbers assigned, 0 released, 1 rows "
+                "would import: 0 created, 1 edited, 1 number assigned, 0 released, 1 row "
                 "unchanged, 0 refused\n");
 }
 
@@ -183,7 +183,7 @@ TEST_F(Import, CountsTheRestAsUnchangedWhenACorrectedFileIsRepeated) {
   const Finished corrected = import(good + g + ",G,,,,,1235\n");
   EXPECT_EQ(corrected.exit_code, 0);
   EXPECT_EQ(corrected.out,
-            "imported: 1 created, 0 edited, 1 numbers assigned, 0 released, 1 rows unchanged, 0 "
+            "imported: 1 created, 0 edited, 1 number assigned, 0 released, 1 row unchanged, 0 "
             "refused\n");
 }
 

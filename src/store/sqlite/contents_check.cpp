@@ -259,8 +259,8 @@ class ContentsCheck {
                             " is not what the journal says");
     }
     if (right < ledger_.released()) {
-      tell(people_name,
-           std::to_string(ledger_.released() - right) + " released numbers are missing or wrong");
+      tell(people_name, "released numbers that are missing or wrong: " +
+                            std::to_string(ledger_.released() - right));
     }
     return {};
   }
@@ -303,7 +303,7 @@ class ContentsCheck {
       return std::unexpected(strays.error());
     }
     if (*strays != 0) {
-      tell(people_name, std::to_string(*strays) + " profiles belong to nobody");
+      tell(people_name, "profiles that belong to nobody: " + std::to_string(*strays));
     }
     return {};
   }

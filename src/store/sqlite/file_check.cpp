@@ -217,8 +217,9 @@ Result<void> check_log(const std::filesystem::path& path, const OnFinding& found
     found({.where = name,
            .what = "frame " + std::to_string(seen->broken_frame) + " of " +
                    std::to_string(seen->frames) +
-                   " is damaged: it would be taken for the end of the log, and " +
-                   std::to_string(seen->lost_commits) + " commits from there on would be lost",
+                   " is damaged: it would be taken for the end of the log; commits from there on, "
+                   "which would be lost: " +
+                   std::to_string(seen->lost_commits),
            .mend = std::string(mend_contents) +
                    "; if it is one commit and the power failed during it, nobody was told of its "
                    "success, and a start drops it"});
