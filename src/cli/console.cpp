@@ -86,6 +86,25 @@ std::string printable(std::string_view text, bool keep_line_ends) {
   return out;
 }
 
+std::string escaped(std::string_view text) {
+  constexpr std::string_view hex = "0123456789abcdef";
+  std::string out;
+  while (!text.empty()) {
+    std::string_view taken = text;
+    const auto point = take_code_point(text);
+    taken.remove_suffix(text.size());
+    if (point && *point != U'\\' && !is_control_or_separator(*point)) {
+      out += taken;
+      continue;
+    }
+    for (const char c : taken) {
+      const auto byte = static_cast<unsigned char>(c);
+      out += {'\\', 'x', hex[byte >> 4U], hex[byte & 0xFU]};
+    }
+  }
+  return out;
+}
+
 std::string_view shortened(std::string_view text) {
   std::string_view rest = text;
   while (!rest.empty() && text.size() - rest.size() < quoted_bytes) {

@@ -51,6 +51,8 @@ class Console {
 // `text` with what is_control_or_separator names, and what is not UTF-8, replaced by U+FFFD; LF
 // stays on request.
 std::string printable(std::string_view text, bool keep_line_ends = false);
+// `text` with each byte of that, and each backslash, as "\x1b": no two texts look the same.
+std::string escaped(std::string_view text);
 // As much of `text` as a message shows of it.
 std::string_view shortened(std::string_view text);
 // `text` in quotes for a message, shortened when long.

@@ -29,6 +29,13 @@ TEST(Printable, ReplacesWhatCouldSteerATerminal) {
   EXPECT_EQ(printable("Ærø"), "Ærø");
 }
 
+TEST(Escaped, KeepsApartWhatPrintableMakesAlike) {
+  EXPECT_EQ(escaped("a\x1b[31mb\n"), R"(a\x1b[31mb\x0a)");
+  EXPECT_EQ(escaped("\xFFx\u202E"), R"(\xffx\xe2\x80\xae)");
+  EXPECT_EQ(escaped(R"(\xff)"), R"(\x5cxff)");
+  EXPECT_EQ(escaped("Ærø"), "Ærø");
+}
+
 TEST(Counted, SaysOneOrMany) {
   EXPECT_EQ(counted(0, "row", "rows"), "0 rows");
   EXPECT_EQ(counted(1, "row", "rows"), "1 row");

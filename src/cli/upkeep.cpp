@@ -27,6 +27,8 @@ OnUpkeepStep shown_by(Progress& progress) {
 }
 
 void Findings::add(Finding finding) {
+  // A damaged file can name its tables as it likes, and who mends it must tell the names apart.
+  finding.what = escaped(finding.what);
   (finding.weight == Finding::Weight::damage ? damages_ : cares_) += 1;
   if (kept_.size() < limits::findings) {
     kept_.push_back(std::move(finding));
@@ -37,7 +39,7 @@ std::string Findings::text() const {
   std::string out;
   for (const Finding& finding : kept_) {
     out += std::string(name_of(finding.weight)) + ": " + printable(finding.where) + ": " +
-           printable(finding.what) + "\n  mend: " + printable(finding.mend) + "\n";
+           finding.what + "\n  mend: " + printable(finding.mend) + "\n";
   }
   if (omitted() > 0) {
     out += "… and " + with_thousands(omitted()) + " more\n";

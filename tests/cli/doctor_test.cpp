@@ -106,6 +106,31 @@ TEST_F(DoctorCommand, TellsDamageAndHowToMendItAndEndsWith4) {
   EXPECT_EQ(json.root().find("omittedFindings")->number(), 0);
 }
 
+// A file that names its tables as it likes steers no terminal, and who mends it sees which octets
+// there are.
+TEST_F(DoctorCommand, ShowsEveryOctetOfADamagedName) {
+  world_.add_people();
+  const std::string file = world_.data() + "/directory.db";
+  std::ifstream before(file, std::ios::binary);
+  std::string bytes(std::istreambuf_iterator<char>(before), {});
+  // The table's row of the schema holds its name twice, and then what made it.
+  for (const auto& [from, to] : {std::pair<std::string, std::string>{"releasedreleased",
+                                                                     "rel\x1b[3\\\xff"
+                                                                     "released"},
+                                 {"CREATE TABLE released", "CREATE TABLX released"}}) {
+    const auto at = bytes.find(from);
+    ASSERT_NE(at, bytes.npos);
+    bytes.replace(at, to.size(), to);
+  }
+  std::ofstream(file, std::ios::binary) << bytes;
+  for (const Words& words : {Words{}, Words{"--json"}}) {
+    const Finished finished = doctor(words);
+    EXPECT_EQ(finished.exit_code, 4);
+    EXPECT_THAT(finished.out,
+                HasSubstr(words.empty() ? R"((rel\x1b[3\x5c\xff))" : R"((rel\\x1b[3\\x5c\\xff))"));
+  }
+}
+
 TEST_F(DoctorCommand, SaysAsJsonHowMuchThereIs) {
   world_.add_people();
   EXPECT_EQ(doctor({"--json"}).out,

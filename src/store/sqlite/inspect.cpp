@@ -207,9 +207,20 @@ class Inspector {
       }
       if (rows->bytes(0) != "ok") {
         is_sound = false;
-        tell(file, std::string(rows->bytes(0)));
+        tell_lines(file, rows->bytes(0));
       }
     }
+  }
+
+  // SQLite puts what it finds in the pages of one tree into one row: a heading, then its lines.
+  void tell_lines(const fs::path& file, std::string_view text) const {
+    constexpr std::string_view heading = "*** in database main ***\n";
+    text.remove_prefix(text.starts_with(heading) ? heading.size() : 0);
+    for (auto end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
+      tell(file, std::string(text.substr(0, end)));
+      text.remove_prefix(end + 1);
+    }
+    tell(file, std::string(text));
   }
 
   // Whether the folder is whole: its marker, its databases, and that they belong together.
