@@ -38,11 +38,17 @@ std::string listening_members(const Server& server) {
   return out + R"(],"port":)" + std::to_string(server.port());
 }
 
-// Has new connections speak TLS with the certificate as its files are now, if one was configured;
-// the pin of its key, or "".
-Result<std::string> use_certificate(const Settings& settings, Server& server) {
+// Tells commands on this machine where the server is, and what key they find there.
+Result<void> publish(DataFolder& folder, const Server& server, const std::string& key_pin) {
+  return folder.publish(
+      {.address = reachable(server.addresses().front(), server.port()), .key_pin = key_pin});
+}
+
+// Has new connections speak TLS with the certificate as its files are now, if one is configured,
+// and publishes the server. Errors: then both are as they were.
+Result<void> use_certificate(const Settings& settings, Server& server, DataFolder& folder) {
   if (!settings.tls_cert || !settings.tls_key) {
-    return "";
+    return publish(folder, server, "");
   }
   const auto certificates =
       read_key_file("--tls-cert", *settings.tls_cert, limits::certificate_file_bytes);
@@ -56,35 +62,20 @@ Result<std::string> use_certificate(const Settings& settings, Server& server) {
   if (!key->is_private) {
     return not_private("--tls-key", *settings.tls_key);
   }
-  auto pin =
-      server.use_tls({.certificates = certificates->content.bytes(), .key = key->content.bytes()});
-  if (!pin) {
+  auto used =
+      server.use_tls({.certificates = certificates->content.bytes(), .key = key->content.bytes()},
+                     [&](const std::string& pin) { return publish(folder, server, pin); });
+  if (!used && used.error().code == Errc::usage) {
     return fail(Errc::usage, "--tls-cert " + settings.tls_cert->string() + ", --tls-key " +
-                                 settings.tls_key->string() + ": " + pin.error().detail);
+                                 settings.tls_key->string() + ": " + used.error().detail);
   }
-  return pin;
-}
-
-Result<void> publish(DataFolder& folder, const Server& server, const std::string& key_pin) {
-  return folder.publish(
-      {.address = reachable(server.addresses().front(), server.port()), .key_pin = key_pin});
+  return used;
 }
 
 // Listens, and says so to commands on this machine.
 Result<void> open_doors(const Settings& settings, Server& server, DataFolder& folder) {
-  const auto key_pin = use_certificate(settings, server);
-  if (!key_pin) {
-    return std::unexpected(key_pin.error());
-  }
-  if (auto listening = server.listen(settings.listen); !listening) {
-    return listening;
-  }
-  return publish(folder, server, *key_pin);
-}
-
-Result<void> renew_certificate(const Settings& settings, Server& server, DataFolder& folder) {
-  const auto key_pin = use_certificate(settings, server);
-  return key_pin ? publish(folder, server, *key_pin) : std::unexpected(key_pin.error());
+  auto listening = server.listen(settings.listen);
+  return listening ? use_certificate(settings, server, folder) : listening;
 }
 
 void warn(const Settings& settings, const Server& server, const Store& store, Log& log) {
@@ -118,7 +109,7 @@ void reload(const Settings& settings, TokenAuthenticator& authenticator, Server&
     report_reload(source, log);
   }
   if (settings.tls_cert) {
-    auto renewed = renew_certificate(settings, server, folder);
+    auto renewed = use_certificate(settings, server, folder);
     report_reload({"tls-cert", renewed ? Result<Reload>(Reload::done)
                                        : std::unexpected(std::move(renewed.error()))},
                   log);

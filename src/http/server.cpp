@@ -203,12 +203,17 @@ Server::~Server() {
 Result<void> Server::listen(const ListenAddress& address) {
   return impl_->listener.listen(address);
 }
-Result<std::string> Server::use_tls(const TlsIdentity& identity) {
+
+Result<void> Server::use_tls(const TlsIdentity& identity, const PublishPin& publish) {
   auto context = TlsContext::make(identity);
   if (!context) {
     return std::unexpected(context.error());
   }
-  return impl_->tls.emplace(*std::move(context)).key_pin();
+  if (auto published = publish(context->key_pin()); !published) {
+    return published;
+  }
+  impl_->tls = *std::move(context);
+  return {};
 }
 
 std::uint16_t Server::port() const {

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -67,6 +68,8 @@ class Server {
     std::move_only_function<void()> end;
   };
 
+  using PublishPin = std::function<Result<void>(const std::string& pin)>;
+
   // Lifetime: everything given outlives the server.
   Server(HttpSettings settings, EventLoop& loop, Api& api, Turns turns, const Clock& clock,
          Metrics& metrics, Log& log);
@@ -77,10 +80,10 @@ class Server {
   // address), unavailable.
   Result<void> listen(const ListenAddress& address);
   // From now on new connections speak TLS, with this certificate; those that are open go on as they
-  // began. May be called again. Gives the pin of the key: "sha256//" and the base64 of the SHA-256
-  // of its SubjectPublicKeyInfo. Threads: also before `run`. Errors: usage, with what mends it;
-  // then nothing has changed.
-  Result<std::string> use_tls(const TlsIdentity& identity);
+  // began. May be called again. Before anything changes `publish` is told the pin of the key:
+  // "sha256//" and the base64 of the SHA-256 of its SubjectPublicKeyInfo. Threads: also before
+  // `run`. Errors: usage, with what mends it, and those of `publish`; then nothing has changed.
+  Result<void> use_tls(const TlsIdentity& identity, const PublishPin& publish);
   std::uint16_t port() const;
   std::vector<std::string> addresses() const;  // As bound: "127.0.0.1", "::1".
 

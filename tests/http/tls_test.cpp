@@ -428,14 +428,30 @@ TEST(Certificates, ThatAreBadLeaveTheOldOneInUse) {  // [HTTP-18]
         {good, good, "no private key"},
         {good, make_certificate().key, "not that of the certificate"},
         {good, make_certificate({.key_type = "ED25519"}).key, "not that of the certificate"}}) {
-    const auto pin = world.use({certificate, key});
-    ASSERT_FALSE(pin);
-    EXPECT_EQ(pin.error().code, Errc::usage);
-    EXPECT_NE(pin.error().detail.find(what), std::string::npos) << pin.error().detail;
+    const auto used = world.use({certificate, key});
+    ASSERT_FALSE(used);
+    EXPECT_EQ(used.error().code, Errc::usage);
+    EXPECT_NE(used.error().detail.find(what), std::string::npos) << used.error().detail;
     TlsClient client(world.port());
     ASSERT_TRUE(client.shake_hands());
     EXPECT_EQ(client.server_certificate(), world.certificate.certificate);
   }
+}
+
+// Commands that were not told of a new key would take the server for somebody else.
+TEST(Certificates, ThatCannotBePublishedLeaveTheOldOneInUse) {  // [HTTP-18]
+  TlsWorld world;
+  std::string pin;
+  const auto used = world.use(make_certificate(), [&](const std::string& told) {
+    pin = told;
+    return Result<void>(fail(Errc::no_space, "the disk is full"));
+  });
+  ASSERT_FALSE(used);
+  EXPECT_EQ(used.error().code, Errc::no_space);
+  EXPECT_TRUE(pin.starts_with("sha256//")) << pin;
+  TlsClient client(world.port());
+  ASSERT_TRUE(client.shake_hands());
+  EXPECT_EQ(client.server_certificate(), world.certificate.certificate);
 }
 
 TEST(Certificates, BringTheirChainAlong) {  // [HTTP-18]

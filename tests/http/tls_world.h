@@ -21,10 +21,14 @@ class TlsWorld : public World {
     EXPECT_TRUE(use(certificate));
   }
 
-  Result<std::string> use(const Certificate& with) {
-    Result<std::string> pin;
-    on_loop([&] { pin = server().use_tls({.certificates = with.certificate, .key = with.key}); });
-    return pin;
+  Result<void> use(
+      const Certificate& with,
+      const Server::PublishPin& publish = [](const std::string&) { return Result<void>(); }) {
+    Result<void> used;
+    on_loop([&] {
+      used = server().use_tls({.certificates = with.certificate, .key = with.key}, publish);
+    });
+    return used;
   }
 
   // See World::settle.
