@@ -78,6 +78,17 @@ Result<void> open_doors(const Settings& settings, Server& server, DataFolder& fo
   return listening ? use_certificate(settings, server, folder) : listening;
 }
 
+// A start that finds its port taken leaves no folder behind that was not there.
+Result<DataFolder> open_folder(const Settings& settings) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(settings.data, ignored)) {
+    if (const auto can = Server::can_listen(settings.listen); !can) {
+      return std::unexpected(can.error());
+    }
+  }
+  return DataFolder::open(settings.data, DataFolder::Missing::create);
+}
+
 void warn(const Settings& settings, const Server& server, const Store& store, Log& log) {
   if (!store.is_durable()) {
     log.warning("memory_store", {{"what", "everything is lost when this process ends"}});
@@ -125,7 +136,7 @@ CommandResult run_serve(const Context& context) {
   const SystemClock clock;
   Log log(clock, settings.log_level, log_format_of(settings));
   Watchdog watchdog(clock, log);
-  auto folder = DataFolder::open(settings.data, DataFolder::Missing::create);
+  auto folder = open_folder(settings);
   if (!folder) {
     return std::unexpected(folder.error());
   }

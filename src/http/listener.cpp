@@ -4,6 +4,7 @@
 
 #include <boost/asio/ip/v6_only.hpp>
 #include <expected>
+#include <optional>
 #include <utility>
 
 #include "base/limits.h"
@@ -51,6 +52,60 @@ std::unexpected<Error> failure(const asio::ip::tcp::endpoint& endpoint, const er
                     fmt::format("cannot listen on {}: {}", text_of(endpoint), error.message()));
 }
 
+// The sockets of one address to listen on, and the one of "localhost" that is missing.
+struct Bound {
+  std::vector<TcpAcceptor> acceptors;
+  std::optional<std::pair<asio::ip::tcp::endpoint, error_code>> missing;
+};
+
+Result<Bound> bind_localhost(asio::io_context& io, std::uint16_t port) {
+  // A port that the system picks for 127.0.0.1 may be taken on ::1; so many are hardly ever.
+  constexpr int attempts = 16;
+  for (int attempt = 1;; ++attempt) {
+    const asio::ip::tcp::endpoint first(asio::ip::address_v4::loopback(), port);
+    auto v4 = bind(io, first);
+    if (!v4) {
+      return failure(first, v4.error());
+    }
+    const asio::ip::tcp::endpoint second(asio::ip::address_v6::loopback(),
+                                         v4->local_endpoint().port());
+    auto v6 = bind(io, second);
+    if (!v6 && v6.error() == asio::error::address_in_use) {
+      if (port == 0 && attempt < attempts) {
+        continue;
+      }
+      return failure(second, v6.error());
+    }
+    Bound bound;
+    bound.acceptors.push_back(std::move(*v4));
+    if (v6) {
+      bound.acceptors.push_back(std::move(*v6));
+    } else {
+      bound.missing = std::pair(second, v6.error());
+    }
+    return bound;
+  }
+}
+
+Result<Bound> bind(asio::io_context& io, const ListenAddress& where) {
+  if (where.host == "localhost") {
+    return bind_localhost(io, where.port);
+  }
+  error_code error;
+  const address parsed = asio::ip::make_address(where.host, error);
+  if (error) {
+    return fail(Errc::usage, fmt::format("\"{}\" is not an address", where.host));
+  }
+  const asio::ip::tcp::endpoint endpoint(parsed, where.port);
+  auto acceptor = bind(io, endpoint);
+  if (!acceptor) {
+    return failure(endpoint, acceptor.error());
+  }
+  Bound bound;
+  bound.acceptors.push_back(std::move(*acceptor));
+  return bound;
+}
+
 // An IPv4 peer of an IPv6 socket is an IPv4 peer.
 std::string client_of(const TcpSocket& peer) {
   error_code error;
@@ -69,50 +124,24 @@ Listener::Listener(asio::io_context& io, Log& log, Counter& errors, Events event
     : io_(io), log_(log), errors_(errors), events_(std::move(events)) {}
 
 Result<void> Listener::listen(const ListenAddress& where) {
-  if (where.host == "localhost") {
-    return listen_localhost(where.port);
+  auto bound = bind(io_, where);
+  if (!bound) {
+    return std::unexpected(std::move(bound.error()));
   }
-  error_code error;
-  const address parsed = asio::ip::make_address(where.host, error);
-  if (error) {
-    return fail(Errc::usage, fmt::format("\"{}\" is not an address", where.host));
+  for (TcpAcceptor& acceptor : bound->acceptors) {
+    sockets_.push_back(Socket{std::move(acceptor)});
   }
-  const asio::ip::tcp::endpoint endpoint(parsed, where.port);
-  auto acceptor = bind(io_, endpoint);
-  if (!acceptor) {
-    return failure(endpoint, acceptor.error());
+  if (bound->missing) {
+    const auto& [endpoint, error] = *bound->missing;
+    log_.warning("not_listening", {{"address", text_of(endpoint)}, {"reason", error.message()}});
   }
-  sockets_.push_back(Socket{std::move(*acceptor)});
   return {};
 }
 
-Result<void> Listener::listen_localhost(std::uint16_t port) {
-  // A port that the system picks for 127.0.0.1 may be taken on ::1; so many are hardly ever.
-  constexpr int attempts = 16;
-  for (int attempt = 1;; ++attempt) {
-    const asio::ip::tcp::endpoint first(asio::ip::address_v4::loopback(), port);
-    auto v4 = bind(io_, first);
-    if (!v4) {
-      return failure(first, v4.error());
-    }
-    const asio::ip::tcp::endpoint second(asio::ip::address_v6::loopback(),
-                                         v4->local_endpoint().port());
-    auto v6 = bind(io_, second);
-    if (!v6 && v6.error() == asio::error::address_in_use) {
-      if (port == 0 && attempt < attempts) {
-        continue;
-      }
-      return failure(second, v6.error());
-    }
-    sockets_.push_back(Socket{std::move(*v4)});
-    if (v6) {
-      sockets_.push_back(Socket{std::move(*v6)});
-    } else {
-      log_.warning("not_listening",
-                   {{"address", text_of(second)}, {"reason", v6.error().message()}});
-    }
-    return {};
-  }
+Result<void> Listener::can_listen(const ListenAddress& where) {
+  asio::io_context io(1);
+  const auto bound = bind(io, where);
+  return bound ? Result<void>() : std::unexpected(bound.error());
 }
 
 std::uint16_t Listener::port() const {

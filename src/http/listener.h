@@ -28,8 +28,9 @@ class Listener {
 
   Listener(asio::io_context& io, Log& log, Counter& errors, Events events);
 
-  // See Server::listen.
+  // See Server::listen and Server::can_listen.
   Result<void> listen(const ListenAddress& address);
+  static Result<void> can_listen(const ListenAddress& address);
   std::uint16_t port() const;
   std::vector<std::string> addresses() const;
 
@@ -47,7 +48,6 @@ class Listener {
     bool is_accepting = false;
   };
 
-  Result<void> listen_localhost(std::uint16_t port);
   void accept(Socket& socket);
   void on_accept(Socket& socket, const boost::system::error_code& error, TcpSocket peer);
   void welcome(TcpSocket peer);

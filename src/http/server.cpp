@@ -204,6 +204,10 @@ Result<void> Server::listen(const ListenAddress& address) {
   return impl_->listener.listen(address);
 }
 
+Result<void> Server::can_listen(const ListenAddress& address) {
+  return Listener::can_listen(address);
+}
+
 Result<void> Server::use_tls(const TlsIdentity& identity, const PublishPin& publish) {
   auto context = TlsContext::make(identity);
   if (!context) {

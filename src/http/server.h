@@ -79,6 +79,8 @@ class Server {
   // "localhost" is a warning. Errors: locked (address in use; the detail names it), usage (not an
   // address), unavailable.
   Result<void> listen(const ListenAddress& address);
+  // The same without keeping what was bound: whether it can be done now.
+  static Result<void> can_listen(const ListenAddress& address);
   // From now on new connections speak TLS, with this certificate; those that are open go on as they
   // began. May be called again. Before anything changes `publish` is told the pin of the key:
   // "sha256//" and the base64 of the SHA-256 of its SubjectPublicKeyInfo. Threads: also before

@@ -84,6 +84,7 @@ TEST(Serve, NamesAnAddressThatIsInUse) {
   const Finished second = other.ringbook({"serve", "--listen", address});
   EXPECT_EQ(second.exit_code, 3);
   EXPECT_THAT(second.err, HasSubstr(address));
+  EXPECT_FALSE(std::filesystem::exists(other.data()));
 }
 
 TEST(Serve, WarnsThatMemoryIsLost) {
