@@ -8,6 +8,7 @@
 #include "base/handle.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "cli/console.h"
 #include "cli/transport.h"
 
 namespace ringbook {
@@ -24,6 +25,7 @@ long milliseconds(std::chrono::milliseconds time) {
 
 struct Received {
   Answer answer;
+  std::size_t head_bytes = 0;  // Bounded as that of a request.
   bool has_challenge = false;  // WWW-Authenticate: the token was not accepted.
 };
 
@@ -38,6 +40,10 @@ std::size_t take_body(char* bytes, std::size_t, std::size_t count, void* receive
 
 std::size_t take_field(char* bytes, std::size_t, std::size_t count, void* to) {
   auto& received = *static_cast<Received*>(to);
+  received.head_bytes += count;
+  if (received.head_bytes > limits::head_bytes) {
+    return 0;
+  }
   const std::string_view line(bytes, count);
   const std::size_t colon = std::min(line.find(':'), line.size());
   const std::string_view name = line.substr(0, colon);
@@ -158,6 +164,14 @@ class HttpTransport final : public Transport {
         return fail(Errc::unavailable,
                     url + " did not answer: " + why +
                         (url.starts_with("http://") ? "; if it serves TLS, give https://" : ""));
+      case CURLE_WRITE_ERROR:    // What take_body and take_field refuse.
+      case CURLE_OUT_OF_MEMORY:  // So libcurl calls a line of a head that is longer than it takes.
+        return fail(Errc::unavailable,
+                    url + " sent more than a command takes of one answer (" +
+                        with_thousands(limits::client_answer_bytes) + " bytes below a head of " +
+                        with_thousands(limits::head_bytes) +
+                        "), as no Ringbook does: see whether --server names one, and what stands "
+                        "between");
       default: return fail(Errc::unavailable, url + " did not answer: " + why);
     }
   }

@@ -8,6 +8,7 @@
 #include <functional>
 #include <thread>
 
+#include "base/limits.h"
 #include "cli/world.h"
 
 namespace ringbook::test {
@@ -17,11 +18,14 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-// A server that answers every request 200 with what `body` makes of how many came before.
+// A server that answers every request 200 with what `body` makes of how many came before, below a
+// head with `fields`.
 class HostileServer {
  public:
-  explicit HostileServer(std::function<std::string(int)> body)
-      : body_(std::move(body)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit HostileServer(std::function<std::string(int)> body, std::string fields = "")
+      : body_(std::move(body)),
+        fields_(std::move(fields)),
+        listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     address_.sin_family = AF_INET;
     address_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     EXPECT_EQ(::bind(listener_, reinterpret_cast<sockaddr*>(&address_), sizeof address_), 0);
@@ -62,8 +66,8 @@ class HostileServer {
       }
       const std::string body = body_(asked);
       const std::string answer =
-          "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nETag: \"1\"" +
-          std::string("\r\nConnection: close\r\nContent-Length: ") + std::to_string(body.size()) +
+          "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nETag: \"1\"\r\n" + fields_ +
+          std::string("Connection: close\r\nContent-Length: ") + std::to_string(body.size()) +
           "\r\n\r\n" + body;
       ::send(client, answer.data(), answer.size(), MSG_NOSIGNAL);
       ::shutdown(client, SHUT_WR);
@@ -75,6 +79,7 @@ class HostileServer {
   }
 
   std::function<std::string(int)> body_;
+  std::string fields_;
   int listener_;
   sockaddr_in address_{};
   std::thread thread_;
@@ -166,6 +171,28 @@ TEST(Commands, TakeNothingForARemovalButItsAnswer) {
       const Finished ended = HostileServer([&](int) { return body; }).ask(words);
       EXPECT_EQ(ended.exit_code, 3) << body;
       EXPECT_EQ(ended.out, "") << body;
+    }
+  }
+}
+
+TEST(Commands, SayThatAnAnswerHasNoEnd) {
+  std::string lines;
+  while (lines.size() <= limits::head_bytes) {
+    lines += "X-Filler: " + std::string(1000, 'x') + "\r\n";
+  }
+  const auto small = [](int) { return user(one); };
+  const auto large = [](int) { return std::string(limits::client_answer_bytes + 1, ' '); };
+  const std::string long_line = "X-Filler: " + std::string(1'000'000, 'x') + "\r\n";
+  for (const Words& words : {Words{"user", "show", one}, Words{"export"}, Words{"user", "list"}}) {
+    for (const auto& [server_body, fields] :
+         {std::pair<std::function<std::string(int)>, std::string>{large, ""},
+          {small, long_line},
+          {small, lines}}) {
+      const Finished ended = HostileServer(server_body, fields).ask(words);
+      EXPECT_EQ(ended.exit_code, 3);
+      EXPECT_EQ(ended.out, "");
+      EXPECT_THAT(ended.err, AllOf(HasSubstr("http://127.0.0.1:"), HasSubstr("sent more than"),
+                                   HasSubstr("16,777,216 bytes"), HasSubstr("--server")));
     }
   }
 }
