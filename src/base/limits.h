@@ -184,6 +184,9 @@ inline constexpr std::size_t waiting_searches = 256;
 inline constexpr std::int64_t backup_slice = 65'536;
 // Pages of a write-ahead log before it is checkpointed (4 KiB each).
 inline constexpr int checkpoint_pages = 1000;
+// Octets that the fold of a server writes before it syncs them: the journal's sync, for which
+// answers wait, stands behind no more than these.
+inline constexpr std::int64_t paced_bytes = 256 * 1024;
 // Octets that a write-ahead log keeps on disk when it is begun anew; room for several checkpoints.
 inline constexpr std::int64_t wal_bytes = 32 * 1024 * 1024;
 // How long a commit may take before the log says `disk_stalled`; and how often that is looked at.

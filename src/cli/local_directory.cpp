@@ -51,9 +51,10 @@ Result<std::unique_ptr<LocalDirectory>> LocalDirectory::open(const Settings& set
   }
   std::unique_ptr<LocalDirectory> out(
       new LocalDirectory(settings, local_administrator(os_user), *std::move(folder)));
-  auto store =
-      open_store(settings.store_settings(), out->loop_, out->clock_, out->metrics_, out->log_,
-                 [self = out.get()](Error error) { self->failure_ = std::move(error); });
+  StoreSettings alone = settings.store_settings();
+  alone.is_alone = true;
+  auto store = open_store(alone, out->loop_, out->clock_, out->metrics_, out->log_,
+                          [self = out.get()](Error error) { self->failure_ = std::move(error); });
   if (!store) {
     return std::unexpected(store.error());
   }

@@ -19,7 +19,9 @@ std::unexpected<Error> unknown(const std::string& url) {
 
 SqliteSettings sqlite_settings(const StoreSettings& settings) {
   const std::string path = settings.url.substr(sqlite_scheme.size());
-  return {.folder = path.empty() ? settings.data : std::filesystem::path(path), .vfs = ""};
+  return {.folder = path.empty() ? settings.data : std::filesystem::path(path),
+          .vfs = "",
+          .is_alone = settings.is_alone};
 }
 
 }  // namespace

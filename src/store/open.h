@@ -18,6 +18,7 @@ namespace ringbook {
 struct StoreSettings {
   std::string url = "sqlite:";  // sqlite: (in the data folder), sqlite:PATH (a folder), memory:
   std::filesystem::path data;   // The data folder.
+  bool is_alone = false;        // Nobody waits for answers while something large is written.
 };
 
 // Lifetime: what is given outlives the store. Errors: usage (unknown URL), damaged, newer,

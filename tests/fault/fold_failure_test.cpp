@@ -134,6 +134,8 @@ TEST(FailedStore, WritesNothingMoreOfTheTurnInWhichTheFoldFailed) {
   EXPECT_EQ(patient.vfs.count(disk_write), writes);
   EXPECT_EQ(describe(*change), name_of(Errc::unavailable));
   EXPECT_EQ(describe(*no_change), name_of(Errc::unavailable));
+  engine.close();
+  EXPECT_EQ(patient.vfs.count(disk_write), writes);
   patient.restart_and_agree();
 }
 

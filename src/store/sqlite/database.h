@@ -1,5 +1,5 @@
 // SQLite, as values and scope: a connection, a statement, a transaction. The only file of the
-// engine that knows SQLite's result codes; they become `Errc` by number, never by text.
+// engine that gives SQLite's result codes a meaning; they become `Errc` by number, never by text.
 //
 // Threads: a connection and its statements belong to one thread at a time (opened without mutexes).
 #pragma once

@@ -156,6 +156,9 @@ bool Fold::fold(std::span<const Change> slice) {
       return true;
     }
     const bool may_recover = folded.error().code == Errc::no_space;
+    if (!may_recover) {
+      connection_->leave_log();  // What a failed sync left behind must not be written over.
+    }
     progress_(std::unexpected(std::move(folded.error())));
     std::unique_lock lock(mutex_);
     const auto is_futile = [&] {

@@ -1,6 +1,7 @@
 #include "store/sqlite/sqlite_store.h"
 
 #include <array>
+#include <optional>
 #include <vector>
 
 #include "base/check.h"
@@ -9,6 +10,7 @@
 #include "store/sqlite/fold.h"
 #include "store/sqlite/journal.h"
 #include "store/sqlite/journal_thread.h"
+#include "store/sqlite/paced_vfs.h"
 #include "store/sqlite/people.h"
 #include "store/sqlite/replay.h"
 
@@ -61,10 +63,12 @@ class SqliteStore final : public RegistryStore {
   std::uint64_t folded_ = 0;
   bool is_fold_full_ = false;
   bool is_forgetting_due_ = false;
-  // In this order: the lock goes last, and the journal's connection is closed after its readers.
+  // In this order: the lock goes last, the journal's connection is closed after its
+  // readers, and the paced VFS is there as long as the fold.
   sqlite::FolderLock lock_;
   std::unique_ptr<sqlite::Journal> journal_;
   std::unique_ptr<sqlite::JournalThread> histories_;
+  std::optional<sqlite::PacedVfs> paced_;
   std::unique_ptr<sqlite::Fold> fold_;
 };
 
@@ -85,7 +89,11 @@ Result<void> SqliteStore::open(const SqliteSettings& settings) {
   if (!journal) {
     return std::unexpected(std::move(journal.error()));
   }
-  auto people = sqlite::open_people({files.people, settings.vfs, must_exist});
+  if (!settings.is_alone) {
+    paced_.emplace(settings.vfs);
+  }
+  auto people =
+      sqlite::open_people({files.people, paced_ ? paced_->name() : settings.vfs, must_exist});
   if (!people) {
     return std::unexpected(std::move(people.error()));
   }

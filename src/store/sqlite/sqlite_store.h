@@ -18,6 +18,8 @@ namespace ringbook {
 struct SqliteSettings {
   std::filesystem::path folder;
   std::string vfs;  // The SQLite VFS to use, "" for the default; fault tests give their own.
+  // Nobody waits for answers meanwhile: the fold may keep the disk to itself.
+  bool is_alone = false;
 };
 
 // Opens or makes the files, brings them to this program's schema, and replays what was not folded.
