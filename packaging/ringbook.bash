@@ -1,6 +1,11 @@
 # Completion of `ringbook` for bash: the program knows what can stand where, and says where a file
 # or a folder is meant.
 _ringbook() {
+  # After `>` and `<` a file of the shell's is meant.
+  if [[ ${COMP_WORDS[COMP_CWORD - 1]} == *[\<\>]* ]]; then
+    compopt -o default
+    return
+  fi
   # Bash breaks words at `:` and `=`, too; the program is given them whole, up to the cursor.
   local rest=${COMP_LINE:0:COMP_POINT} gap part i
   local -a words=()
@@ -26,8 +31,12 @@ _ringbook() {
       COMPREPLY=()
       compopt -o dirnames
       ;;
-    # Only the last of bash's own words is replaced.
-    *) COMPREPLY=("${COMPREPLY[@]#"${words[-1]%"$2"}"}") ;;
+    *)
+      # What ends in a colon goes on.
+      [[ ${COMPREPLY-} != *: ]] || compopt -o nospace
+      # Only the last of bash's own words is replaced.
+      COMPREPLY=("${COMPREPLY[@]#"${words[-1]%"$2"}"}")
+      ;;
   esac
 }
 complete -F _ringbook ringbook

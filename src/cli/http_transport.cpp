@@ -171,7 +171,8 @@ class HttpTransport final : public Transport {
                         with_thousands(limits::client_answer_bytes) + " bytes below a head of " +
                         with_thousands(limits::head_bytes) +
                         "), as no Ringbook does: see whether --server names one, and what stands "
-                        "between");
+                        "between" +
+                        (code == CURLE_OUT_OF_MEMORY ? "; or no memory is left here" : ""));
       default: return fail(Errc::unavailable, url + " did not answer: " + why);
     }
   }

@@ -137,6 +137,8 @@ TypedAndRun lines_for_both() {
       {"serve --error-details of\t", "serve --error-details off"},
       {"serve --store mem\t", "serve --store memory:"},
       {"serve --store=mem\t", "serve --store=memory:"},
+      // A folder is to follow.
+      {"serve --store sq\tthings", "serve --store sqlite:things"},
       {"serve --listen localhost:2000 --log-level=de\t",
        "serve --listen localhost:2000 --log-level=debug"},
       {"serve --algorithms HS256,ES3\t", "serve --algorithms HS256,ES384"},
@@ -147,6 +149,8 @@ TypedAndRun lines_for_both() {
       {"serve --config=peo\t", "serve --config=people.csv"},
       {"import things/in\t", "import things/inside"},
       {"import peo\t--dry\t", "import people.csv --dry-run"},
+      // Files of the shell's own.
+      {"import - < peo\t", "import -"},
       // Of `thing` and `things` only one is a folder.
       {"serve --data thi\tx", "serve --data things/x"},
       {"serve --data=thi\tx", "serve --data=things/x"},

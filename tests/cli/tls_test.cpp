@@ -212,7 +212,7 @@ TEST(Tls, IsTriedOutByTheLinesOfTheOperationsPage) {
                      "cd '" + world.path("") + "'\nPATH='" + binary.substr(0, binary.rfind('/')) +
                          R"(':$PATH
 port() {
-  until grep -q listening server.log; do :; done
+  until grep -q listening server.log; do kill -0 $! || { cat server.log >&2; exit 1; }; done
   sed -n 's/.*"event":"listening".*"port":\([0-9]*\).*/\1/p' server.log
 }
 )" + lines + "status=$?\nkill $!\nwait\nexit $status"},

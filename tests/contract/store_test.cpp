@@ -1,6 +1,5 @@
 // The specification of Store: every engine runs it unchanged.
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 
 #include <algorithm>
 #include <map>
@@ -26,12 +25,6 @@ INSTANTIATE_TEST_SUITE_P(Engines, StoreContract, testing::Values("memory:", "sql
 const UserId ada = user_id(1);
 const UserId grace = user_id(2);
 const UserId nobody = user_id(999);
-
-// Counting would make the threads of one store wait for each other.
-TEST(SqliteStore, HasSqliteCountNoMemory) {
-  const Engine engine{"sqlite:"};
-  EXPECT_EQ(sqlite3_memory_used(), 0);
-}
 
 // --- one number ----------------------------------------------------------------------------------
 

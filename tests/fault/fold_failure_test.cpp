@@ -115,10 +115,7 @@ TEST(FoldOnAFullDisk, GoesOnWhenThereIsRoomAgain) {
 
 // [STORE-5]
 TEST(FailedStore, WritesNothingMoreOfTheTurnInWhichTheFoldFailed) {
-  Patient patient({.operations = disk_sync,
-                   .code = SQLITE_IOERR_FSYNC,
-                   .is_lasting = true,
-                   .file = folded_files});
+  Patient patient({.operations = disk_sync, .code = SQLITE_IOERR_FSYNC, .file = folded_files});
   Engine& engine = patient.engine;
   std::optional<Result<Outcome>> change;
   std::optional<Result<Outcome>> no_change;

@@ -73,8 +73,8 @@ TEST_P(PieceThatFails, FailsTheWrite) {
 
 // Nobody waits for a server's answer while a command imports into a folder of its own.
 class FoldingStore : public testing::TestWithParam<bool> {};
-INSTANTIATE_TEST_SUITE_P(OfAStore, Folding, testing::Bool(),
-                         [](const auto& test) { return test.param ? "Alone" : "ThatServes"; });
+INSTANTIATE_TEST_SUITE_P(WhereSomebodyWaits, FoldingStore, testing::Bool(),
+                         [](const auto& test) { return test.param ? "Not" : "Indeed"; });
 
 // [STORE-15]
 TEST_P(FoldingStore, SyncsPieces) {
@@ -96,6 +96,28 @@ TEST_P(FoldingStore, SyncsPieces) {
   } else {
     EXPECT_GE(syncs, pieces);
   }
+}
+
+// [STORE-5]
+TEST(PacedFold, EndsTheStoreAndLosesNothingWhenAPieceCannotBeSynced) {
+  constexpr std::uint32_t people = 20'000;
+  FaultVfs vfs;
+  Engine engine{SqliteSettings{{}, vfs.name()}};
+  engine.open();
+  std::vector<Edit> edits;
+  for (std::uint32_t i = 0; i < people; ++i) {
+    edits.push_back(put(user_id(i), std::string(200, 'a')));
+  }
+  vfs.plan(
+      {.operations = disk_sync, .code = SQLITE_IOERR_FSYNC, .nth = 20, .file = "directory.db"});
+  const auto outcome = engine.apply(change_set(std::move(edits)));
+  engine.wait_for([&] { return engine.failures == 1; });
+  EXPECT_TRUE(vfs.was_met());
+  engine.close();
+  vfs.heal();
+  engine.open();
+  // What was not acknowledged may be there, too.
+  EXPECT_TRUE(engine.store().statistics().users == people || !outcome);
 }
 
 }  // namespace
