@@ -182,8 +182,9 @@ inline constexpr std::size_t waiting_searches = 256;
 // Changes that a backup copies before it lets go of the journal and writes out what it has: the
 // server's log does not grow meanwhile, and its commits do not wait for all of it at once.
 inline constexpr std::int64_t backup_slice = 65'536;
-// Pages of a write-ahead log before it is checkpointed (4 KiB each).
-inline constexpr int checkpoint_pages = 1000;
+// Pages of the journal's write-ahead log before it is checkpointed (4 KiB each): on the loop, where
+// answers wait for it; few enough that they hardly notice.
+inline constexpr int checkpoint_pages = 250;
 // Octets that the fold of a server writes before it syncs them: the journal's sync, for which
 // answers wait, stands behind no more than these.
 inline constexpr std::int64_t paced_bytes = 256 * 1024;
