@@ -368,10 +368,12 @@ class Import {
     } else if (is_told) {
       context_.console.print(sentence_of(report_, refusals_, arguments_.dry_run));
     }
-    if (!is_told) {
+    const bool would_be_nothing =
+        arguments_.dry_run && !arguments_.skip_invalid && !refusals_.empty();
+    if (!is_told || would_be_nothing) {
       context_.console.complain(
-          "nothing was imported: " + with_thousands(refusals_.rows()) + " of " +
-          counted(report_.rows, "row", "rows") +
+          "nothing " + std::string(is_told ? "would be" : "was") + " imported: " +
+          with_thousands(refusals_.rows()) + " of " + counted(report_.rows, "row", "rows") +
           (refusals_.rows() == 1 ? " is refused" : " are refused") +
           (arguments_.skip_invalid ? "" : "; mend the file, or give --skip-invalid"));
     }

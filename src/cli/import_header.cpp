@@ -128,7 +128,9 @@ Result<ImportHeader> read_import_header(const CsvRecord& record) {
   }
   if (problems.empty() && header.format == ImportFormat::ringbook &&
       std::ranges::find(header.fields, CsvField::user_id) == header.fields.end()) {
-    complain(0, "the header line has no column userId");
+    complain(0,
+             "the header line has no column userId, which says whom a row is about; new people get "
+             "their id from `ringbook user add`");
   }
   if (!problems.empty()) {
     return fail(Errc::invalid, problems);

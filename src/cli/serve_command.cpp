@@ -188,6 +188,9 @@ CommandResult run_serve(const Context& context) {
   watchdog.guard(&server);
   // Said from within the loop, which then hears signals too.
   loop.loop().post([&] {
+    if (failure) {
+      return;
+    }
     log.announce("listening", listening_members(server));
     tell_service_manager(service_is_ready);
   });

@@ -129,7 +129,8 @@ Result<void> Listener::listen(const ListenAddress& where) {
     return std::unexpected(std::move(bound.error()));
   }
   for (TcpAcceptor& acceptor : bound->acceptors) {
-    sockets_.push_back(Socket{std::move(acceptor)});
+    const auto endpoint = acceptor.local_endpoint();
+    sockets_.push_back(Socket{std::move(acceptor), endpoint});
   }
   if (bound->missing) {
     const auto& [endpoint, error] = *bound->missing;
@@ -145,13 +146,13 @@ Result<void> Listener::can_listen(const ListenAddress& where) {
 }
 
 std::uint16_t Listener::port() const {
-  return sockets_.empty() ? std::uint16_t{0} : sockets_.front().acceptor.local_endpoint().port();
+  return sockets_.empty() ? std::uint16_t{0} : sockets_.front().endpoint.port();
 }
 
 std::vector<std::string> Listener::addresses() const {
   std::vector<std::string> all;
   for (const Socket& socket : sockets_) {
-    all.push_back(socket.acceptor.local_endpoint().address().to_string());
+    all.push_back(socket.endpoint.address().to_string());
   }
   return all;
 }

@@ -45,6 +45,7 @@ class Listener {
  private:
   struct Socket {
     TcpAcceptor acceptor;
+    asio::ip::tcp::endpoint endpoint;  // As bound; the acceptor forgets it when it is closed.
     bool is_accepting = false;
   };
 

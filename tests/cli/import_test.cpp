@@ -133,6 +133,11 @@ TEST_F(Import, OnlySaysWhatItWouldDoInADryRun) {
   const Finished dry = import("userId,rcExtension\n" + g + ",1300\n" + n + ",22\n" + a + ",1300\n",
                               {"--dry-run", "--skip-invalid"});
   EXPECT_EQ(dry.exit_code, 1) << "one row would be refused";
+  EXPECT_THAT(dry.err, Not(HasSubstr("nothing would be imported")));
+  const Finished whole =
+      import("userId,rcExtension\n" + n + ",22\n" + a + ",1300\n", {"--dry-run"});
+  EXPECT_EQ(whole.exit_code, 1);
+  EXPECT_THAT(whole.err, HasSubstr("nothing would be imported: 1 of 2 rows is refused; mend"));
   const Finished clean =
       import("userId,rcExtension\n" + g + ",1300\n" + n + ",22\n", {"--dry-run"});
   EXPECT_EQ(clean.exit_code, 0);

@@ -71,6 +71,18 @@ TEST_P(PieceThatFails, FailsTheWrite) {
   EXPECT_EQ(written.error().detail.contains("checkpoint"), !is_log) << written.error().detail;
 }
 
+constexpr std::uint32_t people = 20'000;
+constexpr std::size_t name_bytes = 200;
+
+// So many that the fold writes several pieces of them.
+std::vector<Edit> enough_people() {
+  std::vector<Edit> edits;
+  for (std::uint32_t i = 0; i < people; ++i) {
+    edits.push_back(put(user_id(i), std::string(name_bytes, 'a')));
+  }
+  return edits;
+}
+
 // Nobody waits for a server's answer while a command imports into a folder of its own.
 class FoldingStore : public testing::TestWithParam<bool> {};
 INSTANTIATE_TEST_SUITE_P(WhereSomebodyWaits, FoldingStore, testing::Bool(),
@@ -78,19 +90,14 @@ INSTANTIATE_TEST_SUITE_P(WhereSomebodyWaits, FoldingStore, testing::Bool(),
 
 // [STORE-15]
 TEST_P(FoldingStore, SyncsPieces) {
-  constexpr std::uint32_t people = 20'000;
   FaultVfs vfs;
   Engine engine{SqliteSettings{{}, vfs.name(), GetParam()}};
   engine.open();
   const std::uint64_t before = vfs.count(disk_sync);
-  std::vector<Edit> edits;
-  for (std::uint32_t i = 0; i < people; ++i) {
-    edits.push_back(put(user_id(i), std::string(200, 'a')));
-  }
-  engine.apply(std::move(edits));
+  engine.apply(enough_people());
   engine.wait_for([&] { return engine.store().statistics().unfolded_changes == 0; });
   const std::uint64_t syncs = vfs.count(disk_sync) - before;
-  constexpr std::uint64_t pieces = std::uint64_t{people} * 200 * 2 / limits::paced_bytes;
+  constexpr std::uint64_t pieces = people * name_bytes * 2 / limits::paced_bytes;
   if (GetParam()) {
     EXPECT_LT(syncs, pieces / 2);
   } else {
@@ -100,17 +107,12 @@ TEST_P(FoldingStore, SyncsPieces) {
 
 // [STORE-5]
 TEST(PacedFold, EndsTheStoreAndLosesNothingWhenAPieceCannotBeSynced) {
-  constexpr std::uint32_t people = 20'000;
   FaultVfs vfs;
   Engine engine{SqliteSettings{{}, vfs.name()}};
   engine.open();
-  std::vector<Edit> edits;
-  for (std::uint32_t i = 0; i < people; ++i) {
-    edits.push_back(put(user_id(i), std::string(200, 'a')));
-  }
   vfs.plan(
       {.operations = disk_sync, .code = SQLITE_IOERR_FSYNC, .nth = 20, .file = "directory.db"});
-  const auto outcome = engine.apply(change_set(std::move(edits)));
+  const auto outcome = engine.apply(change_set(enough_people()));
   engine.wait_for([&] { return engine.failures == 1; });
   EXPECT_TRUE(vfs.was_met());
   engine.close();

@@ -55,6 +55,18 @@ TEST(Drain, EndsIdleConnectionsAndTheServer) {  // [HTTP-16]
   EXPECT_FALSE(world.server().was_cut_short());
 }
 
+// A reload that comes while it ends publishes them once more.
+TEST(Drain, KnowsItsAddressesToTheEnd) {  // [HTTP-16]
+  World world;
+  const auto addresses = world.server().addresses();
+  const auto port = world.server().port();
+  ASSERT_FALSE(addresses.empty());
+  world.server().stop();
+  world.join();
+  EXPECT_EQ(world.server().addresses(), addresses);
+  EXPECT_EQ(world.server().port(), port);
+}
+
 TEST(Drain, AnswersWhatTheApiHas) {  // [HTTP-16]
   World world;
   Client client = world.connect();
