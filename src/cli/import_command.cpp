@@ -11,88 +11,12 @@
 #include "cli/import_plan.h"
 #include "cli/import_report.h"
 #include "cli/local_directory.h"
+#include "cli/local_present.h"
 #include "cli/progress.h"
 #include "cli/setting_values.h"
 
 namespace ringbook {
 namespace {
-
-class LocalPresent final : public Present {
- public:
-  explicit LocalPresent(LocalDirectory& local) : local_(local) {}
-
-  Result<std::vector<std::optional<User>>> users(std::span<const UserId> ids) override {
-    if (local_.store().statistics().users == 0) {
-      return NobodyPresent().users(ids);
-    }
-    return gather<std::optional<User>>(ids, [this](UserId id, auto reply) {
-      local_.directory().user(local_.administrator(), id, std::move(reply));
-    });
-  }
-
-  Result<std::vector<std::vector<UserId>>> people_with(
-      std::span<const std::string> emails) override {
-    const auto pages = gather<UserPage>(emails, [this](const std::string& email, auto reply) {
-      UserQuery query;
-      query.email = email;
-      query.limit = limits::ids_shown + 1;
-      local_.directory().users(local_.administrator(), std::move(query), std::move(reply));
-    });
-    if (!pages) {
-      return std::unexpected(pages.error());
-    }
-    std::vector<std::vector<UserId>> out(pages->size());
-    for (std::size_t i = 0; i < out.size(); ++i) {
-      std::ranges::transform((*pages)[i].users, std::back_inserter(out[i]), &User::id);
-    }
-    return out;
-  }
-
-  Result<std::vector<ExtensionState>> extensions(std::span<const Extension> numbers) override {
-    if (local_.store().statistics().extensions == 0) {
-      return NobodyPresent().extensions(numbers);
-    }
-    return gather<ExtensionState>(numbers, [this](Extension number, auto reply) {
-      local_.directory().extension(local_.administrator(), number, std::move(reply));
-    });
-  }
-
- private:
-  template <class Value>
-  struct Gathered {
-    std::vector<Value> values;
-    std::size_t answers = 0;
-    std::optional<Error> error;
-  };
-
-  // Asks everything in one turn. What the replies write to is shared with them, because some may
-  // come after this gave up.
-  template <class Value, class Key, class Ask>
-  Result<std::vector<Value>> gather(std::span<const Key> keys, Ask ask) {
-    const auto gathered = std::make_shared<Gathered<Value>>();
-    gathered->values.resize(keys.size());
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-      ask(keys[i], Reply<Value>([gathered, i](Result<Value> answer) {
-            ++gathered->answers;
-            if (answer) {
-              gathered->values[i] = *std::move(answer);
-            } else {
-              gathered->error = answer.error();
-            }
-          }));
-    }
-    const auto turned = local_.turn_until([&] { return gathered->answers == keys.size(); });
-    if (!turned) {
-      return std::unexpected(turned.error());
-    }
-    if (gathered->error) {
-      return std::unexpected(*gathered->error);
-    }
-    return std::move(gathered->values);
-  }
-
-  LocalDirectory& local_;
-};
 
 // Says early, before a long file is read, that the folder is not free.
 Result<void> check_folder_is_free(const Settings& settings) {
@@ -372,10 +296,7 @@ class Import {
         arguments_.dry_run && !arguments_.skip_invalid && !refusals_.empty();
     if (!is_told || would_be_nothing) {
       context_.console.complain(
-          "nothing " + std::string(is_told ? "would be" : "was") + " imported: " +
-          with_thousands(refusals_.rows()) + " of " + counted(report_.rows, "row", "rows") +
-          (refusals_.rows() == 1 ? " is refused" : " are refused") +
-          (arguments_.skip_invalid ? "" : "; mend the file, or give --skip-invalid"));
+          stopped_sentence_of(report_, refusals_, arguments_.dry_run, arguments_.skip_invalid));
     }
     if (arguments_.errors && !(errors_ << csv_of(refusals_) << std::flush)) {
       return fail(Errc::no_space, *arguments_.errors + " did not take everything");

@@ -118,6 +118,15 @@ std::string sentence_of(const ImportReport& report, const Refusals& refusals, bo
          " unchanged, " + number(refusals.rows()) + " refused\n";
 }
 
+std::string stopped_sentence_of(const ImportReport& report, const Refusals& refusals,
+                                bool is_dry_run, bool skips_invalid) {
+  return "nothing " + std::string(is_dry_run ? "would be" : "was") +
+         " imported: " + with_thousands(refusals.rows()) + " of " +
+         counted(report.rows, "row", "rows") +
+         (refusals.rows() == 1 ? " is refused" : " are refused") +
+         (skips_invalid ? "" : "; mend the file, or give --skip-invalid");
+}
+
 std::string csv_of(const Refusals& refusals) {
   std::string out = "line,column,value,reason,holder,since\n";
   for (const auto& [line, refusal] : refusals.list()) {

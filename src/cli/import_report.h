@@ -26,6 +26,9 @@ std::string described(const Edit& edit, const std::optional<User>& user);
 std::string json_of(const ImportReport& report, const Refusals& refusals, const Refusals& warnings);
 // "imported: 3 created, …" and a line end.
 std::string sentence_of(const ImportReport& report, const Refusals& refusals, bool is_dry_run);
+// Why nothing of it is imported, for people: "nothing was imported: 1 of 2 rows is refused; …".
+std::string stopped_sentence_of(const ImportReport& report, const Refusals& refusals,
+                                bool is_dry_run, bool skips_invalid);
 // The refusals as CSV with a header line: line, column, value, reason, holder, since.
 std::string csv_of(const Refusals& refusals);
 
