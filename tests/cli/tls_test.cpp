@@ -3,10 +3,11 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <csignal>
-#include <fstream>
 #include <regex>
 
+#include "cli/document.h"
 #include "cli/world.h"
 #include "support/certificate.h"
 
@@ -178,46 +179,24 @@ TEST(LocalCommands, SendNothingToAnImpostor) {  // [HTTP-18]
   EXPECT_THAT(impostor.process().err(), Not(HasSubstr("refused"))) << "no token came";
 }
 
-// The shell block of docs/operations.md that makes a certificate.
-std::string lines_for_trying_out() {
-  std::ifstream page(std::string(RINGBOOK_SOURCE_DIR) + "/docs/operations.md");
-  std::string block;
-  bool is_in_block = false;
-  for (std::string line; std::getline(page, line);) {
-    if (line.starts_with("```")) {
-      if (block.starts_with("openssl req")) {
-        return block;
-      }
-      is_in_block = line == "```sh";
-      block.clear();
-    } else if (is_in_block) {
-      block += line + "\n";
-    }
-  }
-  return "";
-}
-
 // [HTTP-18]
 TEST(Tls, IsTriedOutByTheLinesOfTheOperationsPage) {
   const World world;
   world.add_people();
-  std::string lines = lines_for_trying_out();
+  const auto blocks = blocks_of("operations.md");
+  const auto found = std::ranges::find_if(
+      blocks, [](const Block& block) { return block.lines.starts_with("openssl req"); });
+  ASSERT_NE(found, blocks.end());
+  std::string lines = found->lines;
   ASSERT_THAT(lines, HasSubstr("ringbook user list")) << lines;
   // A free port instead of the usual one, which the log tells.
   lines = std::regex_replace(lines, std::regex("key\\.pem &"), "key.pem 2> server.log &");
   lines = std::regex_replace(lines, std::regex("localhost:2000"), "localhost:$(port)");
-  const std::string binary = RINGBOOK_BINARY;
-  const Finished tried =
-      run({.words = {"bash", "-c",
-                     "cd '" + world.path("") + "'\nPATH='" + binary.substr(0, binary.rfind('/')) +
-                         R"(':$PATH
-port() {
-  until grep -q listening server.log; do kill -0 $! || { cat server.log >&2; exit 1; }; done
-  sed -n 's/.*"event":"listening".*"port":\([0-9]*\).*/\1/p' server.log
-}
-)" + lines + "status=$?\nkill $!\nwait\nexit $status"},
-           .environment = {"no_proxy=*", "RINGBOOK_LISTEN=localhost:0",
-                           "RINGBOOK_DATA=" + world.data()}});
+  const Finished tried = run({.words = {"bash", "-c",
+                                        script_beginning() + "cd '" + world.path("") + "'\n" +
+                                            lines + "status=$?\nkill $!\nwait\nexit $status"},
+                              .environment = {"no_proxy=*", "RINGBOOK_LISTEN=localhost:0",
+                                              "RINGBOOK_DATA=" + world.data()}});
   EXPECT_EQ(tried.exit_code, 0) << tried.err;
   EXPECT_THAT(tried.out, AllOf(HasSubstr(R"({"status":"ready"})"), HasSubstr("Grace Hopper")));
 }

@@ -2,11 +2,11 @@
 // folder, and everything that it shows must come out.
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <regex>
 #include <string>
 #include <vector>
 
+#include "cli/document.h"
 #include "cli/world.h"
 
 namespace ringbook::test {
@@ -14,45 +14,16 @@ namespace {
 
 constexpr std::string_view end_of_block = "=== end of block ===";
 
-struct Block {
-  std::string lines;
-  std::string shown;
-};
-
-// The shell blocks of the tour, each with the text that follows it. What builds is left out.
-std::vector<Block> blocks_of(std::istream& document) {
-  std::vector<Block> out;
-  std::string kind;
-  for (std::string line; std::getline(document, line);) {
-    if (line.starts_with("```")) {
-      kind = line.substr(3);
-      if (kind == "sh") {
-        out.emplace_back();
-      }
-    } else if (kind == "sh") {
-      out.back().lines += line + "\n";
-    } else if (kind == "text") {
-      out.back().shown += line + "\n";
-    }
-  }
-  return out;
-}
-
-// One script of all blocks. The server takes a free port, which its log tells; waiting for that
-// ends with the test's patience.
+// One script of all blocks. The server takes a free port, which its log tells.
 std::string script_of(const std::vector<Block>& blocks) {
-  std::string out = "exec 2>&1\n";
+  std::string out = script_beginning() + "exec 2>&1\n";
   for (const auto& block : blocks) {
     const std::string lines = std::regex_replace(block.lines, std::regex("--listen localhost:2345"),
                                                  "--listen 127.0.0.1:0");
     out += std::regex_replace(lines, std::regex("localhost:2345"), "127.0.0.1:$(port)") + "echo '" +
            std::string(end_of_block) + "'\n";
   }
-  return R"(port() {
-  until grep -q listening server.log; do :; done
-  sed -n 's/.*"event":"listening".*"port":\([0-9]*\).*/\1/p' server.log
-}
-)" + out;
+  return out;
 }
 
 // Without what differs from walk to walk: times, the folder, who walks, the ids of requests, and
@@ -65,13 +36,10 @@ std::string without_differences(std::string text) {
 }
 
 TEST(Tour, ShowsWhatItsLinesAnswer) {
-  std::ifstream tour(std::string(RINGBOOK_SOURCE_DIR) + "/docs/tour.md");
-  const auto blocks = blocks_of(tour);
+  const auto blocks = blocks_of("tour.md");
   ASSERT_GE(blocks.size(), 12U);
   const World world;
-  const std::string binary = RINGBOOK_BINARY;
-  const std::string begin = "PATH='" + binary.substr(0, binary.rfind('/')) + "':$PATH\nTMPDIR='" +
-                            world.path("") + "'; export TMPDIR\n";
+  const std::string begin = "TMPDIR='" + world.path("") + "'; export TMPDIR\n";
   const Finished walk = run({.words = {"bash", "-c", begin + script_of(blocks)},
                              .environment = {"no_proxy=*", "RINGBOOK_LOG_FORMAT=json"}});
   EXPECT_EQ(walk.exit_code, 0);

@@ -197,26 +197,38 @@ TEST_P(LargeChangeSet, IsFoldedOnceTheJournalHasItAndElseForgotten) {
   EXPECT_EQ(engine.failures, 0);
 }
 
-// Otherwise a store would say that its disk is full until somebody writes again.
-TEST(Fold, TellsThatNothingLacksRoomWhenWhatHadNoneIsForgotten) {
+// A fold without a store around it, and changes for it.
+class FoldAlone : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto opened = sqlite::open_people({folder.path() / folded_files, vfs.name()});
+    ASSERT_TRUE(opened);
+    people = *std::move(opened);
+    auto prepared = sqlite::PeopleWriter::prepare(*people);
+    ASSERT_TRUE(prepared);
+    writer = *std::move(prepared);
+    ASSERT_TRUE(registry.decide(large_import(50), Instant{1}, changes));
+  }
+
   FaultVfs vfs;
-  const TemporaryFolder folder;
-  auto people = sqlite::open_people({folder.path() / folded_files, vfs.name()});
-  ASSERT_TRUE(people);
-  ASSERT_TRUE((*people)->run("PRAGMA cache_size=1"));  // So it writes before it is to commit.
-  auto writer = sqlite::PeopleWriter::prepare(**people);
-  ASSERT_TRUE(writer);
-  std::vector<Change> changes;
+  TemporaryFolder folder;
+  std::unique_ptr<sqlite::Connection> people;
+  sqlite::PeopleWriter writer;
   Registry registry;
-  ASSERT_TRUE(registry.decide(large_import(50), Instant{1}, changes));
+  std::vector<Change> changes;
   QueueLoop loop;
+};
+
+// Otherwise a store would say that its disk is full until somebody writes again.
+TEST_F(FoldAlone, TellsThatNothingLacksRoomWhenWhatHadNoneIsForgotten) {
+  ASSERT_TRUE(people->run("PRAGMA cache_size=1"));  // So it writes before it is to commit.
   std::vector<Result<std::uint64_t>> told;
   vfs.plan({.operations = disk_write,
             .code = SQLITE_FULL,
             .system_error = ENOSPC,
             .is_lasting = true,
             .file = folded_files});
-  sqlite::Fold fold(std::move(*people), *std::move(writer), 0, [&](Result<std::uint64_t> progress) {
+  sqlite::Fold fold(std::move(people), std::move(writer), 0, [&](Result<std::uint64_t> progress) {
     loop.post([&told, progress = std::move(progress)] { told.push_back(progress); });
   });
   ASSERT_TRUE(fold.begin(changes));
@@ -232,18 +244,9 @@ TEST(Fold, TellsThatNothingLacksRoomWhenWhatHadNoneIsForgotten) {
 }
 
 // [IMP-11]
-TEST(Fold, SaysHowMuchIsWrittenBeforeAnythingIsSafe) {
-  const TemporaryFolder folder;
-  auto people = sqlite::open_people({folder.path() / folded_files, ""});
-  ASSERT_TRUE(people);
-  auto writer = sqlite::PeopleWriter::prepare(**people);
-  ASSERT_TRUE(writer);
-  std::vector<Change> changes;
-  Registry registry;
-  ASSERT_TRUE(registry.decide(large_import(50), Instant{1}, changes));
-  QueueLoop loop;
+TEST_F(FoldAlone, SaysHowMuchIsWrittenBeforeAnythingIsSafe) {
   std::vector<std::uint64_t> told;
-  sqlite::Fold fold(std::move(*people), *std::move(writer), 0, [&](Result<std::uint64_t> progress) {
+  sqlite::Fold fold(std::move(people), std::move(writer), 0, [&](Result<std::uint64_t> progress) {
     loop.post([&told, progress = std::move(progress)] { told.push_back(progress.value_or(0)); });
   });
   ASSERT_TRUE(fold.begin(changes));
