@@ -91,10 +91,10 @@ std::string completions_of(const CLI::App& program, std::span<const std::string>
   if (const CLI::Option* flag = before.empty() ? nullptr : flag_with_value(*app, before.back())) {
     return offer_values(*flag, "", unfinished);
   }
-  const std::size_t equals = unfinished.find('=') + 1;
-  if (const CLI::Option* flag = flag_with_value(*app, unfinished.substr(0, equals - 1));
-      flag != nullptr && equals > 0) {
-    return offer_values(*flag, unfinished.substr(0, equals), unfinished.substr(equals));
+  if (const auto equals = unfinished.find('='); equals != std::string::npos) {
+    if (const CLI::Option* flag = flag_with_value(*app, unfinished.substr(0, equals))) {
+      return offer_values(*flag, unfinished.substr(0, equals + 1), unfinished.substr(equals + 1));
+    }
   }
   if (takes_file(*app) && !unfinished.starts_with('-')) {
     out += ":files \n";

@@ -45,7 +45,7 @@ Result<void> publish(DataFolder& folder, const Server& server, const std::string
 }
 
 // Has new connections speak TLS with the certificate as its files are now, if one is configured,
-// and publishes the server. Errors: then both are as they were.
+// and publishes the server. Errors: then connections go on as they were.
 Result<void> use_certificate(const Settings& settings, Server& server, DataFolder& folder) {
   if (!settings.tls_cert || !settings.tls_key) {
     return publish(folder, server, "");

@@ -63,8 +63,8 @@ class SqliteStore final : public RegistryStore {
   std::uint64_t folded_ = 0;
   bool is_fold_full_ = false;
   bool is_forgetting_due_ = false;
-  // In this order: the lock goes last, the journal's connection is closed after its
-  // readers, and the paced VFS is there as long as the fold.
+  // In this order: the lock goes last, the journal's connection is closed after its readers, and
+  // the paced VFS is there as long as the fold.
   sqlite::FolderLock lock_;
   std::unique_ptr<sqlite::Journal> journal_;
   std::unique_ptr<sqlite::JournalThread> histories_;
