@@ -1,0 +1,130 @@
+#include "directory/ordered_set.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <numeric>
+#include <random>
+#include <set>
+
+namespace ringbook {
+namespace {
+
+using testing::ElementsAre;
+using testing::ElementsAreArray;
+using testing::IsEmpty;
+
+// More than a few blocks hold.
+constexpr int many = 3000;
+
+class OrderedSetTest : public ::testing::Test {
+ protected:
+  std::vector<int> all() const { return from(0); }
+  std::vector<int> from(int first) const {
+    std::vector<int> found;
+    set.visit_after([&](int value) { return value >= first; },
+                    [&](int value) {
+                      found.push_back(value);
+                      return true;
+                    });
+    return found;
+  }
+  static std::vector<int> ascending(int first, int last) {
+    std::vector<int> values(static_cast<std::size_t>(last - first + 1));
+    std::iota(values.begin(), values.end(), first);
+    return values;
+  }
+
+  OrderedSet<int, std::less<>> set;
+};
+
+TEST_F(OrderedSetTest, IsEmptyAtFirstAndAgain) {
+  EXPECT_THAT(all(), IsEmpty());
+  EXPECT_EQ(set.count(0, many), 0U);
+  set.insert(5);
+  set.erase(5);
+  EXPECT_THAT(all(), IsEmpty());
+  EXPECT_EQ(set.count(0, many), 0U);
+  set.insert(7);
+  EXPECT_THAT(all(), ElementsAre(7));
+}
+
+TEST_F(OrderedSetTest, PutsValuesInOrderHoweverTheyArrive) {
+  std::vector<int> values = ascending(1, many);
+  for (const int value : values) {
+    set.insert(value);
+  }
+  EXPECT_THAT(all(), ElementsAreArray(values));
+  set.assign({});
+  for (auto value = values.rbegin(); value != values.rend(); ++value) {
+    set.insert(*value);
+  }
+  EXPECT_THAT(all(), ElementsAreArray(values));
+}
+
+TEST_F(OrderedSetTest, ErasesWholeBlocksAndTheLastOfABlock) {
+  set.assign(ascending(1, many));
+  for (int value = 500; value <= 1600; ++value) {
+    set.erase(value);
+  }
+  std::vector<int> rest = ascending(1, 499);
+  const std::vector<int> above = ascending(1601, many);
+  rest.insert(rest.end(), above.begin(), above.end());
+  EXPECT_THAT(all(), ElementsAreArray(rest));
+  EXPECT_THAT(from(700), ElementsAreArray(above));
+  EXPECT_EQ(set.count(1, many), rest.size());
+  // Into the hole, behind a block that lost its last.
+  set.insert(1000);
+  EXPECT_EQ(from(500).front(), 1000);
+}
+
+TEST_F(OrderedSetTest, VisitsFromAValueOnUntilItIsToldToStop) {
+  set.assign(ascending(1, many));
+  std::vector<int> found;
+  set.visit_after([](int value) { return value > 510; },
+                  [&](int value) {
+                    found.push_back(value);
+                    return value < 514;
+                  });
+  EXPECT_THAT(found, ElementsAre(511, 512, 513, 514));
+  EXPECT_THAT(from(many + 1), IsEmpty());
+}
+
+TEST_F(OrderedSetTest, ReplacesEverythingWhenAssigned) {
+  set.assign(ascending(1, many));
+  set.assign({3, 8});
+  EXPECT_THAT(all(), ElementsAre(3, 8));
+  set.insert(5);
+  EXPECT_THAT(all(), ElementsAre(3, 5, 8));
+}
+
+TEST_F(OrderedSetTest, AgreesWithAStandardSetWhateverComesAndGoes) {
+  std::mt19937 random(1);  // NOLINT(cert-msc32-c,cert-msc51-cpp): repeatable.
+  const auto any = [&] { return static_cast<int>(random() % many); };
+  std::set<int> kept;
+  for (int round = 0; round < 20'000; ++round) {
+    const int value = any();
+    // It grows for a while, and shrinks to almost nothing.
+    const bool grows = round / 5000 % 2 == 0;
+    if (grows || random() % 8 == 0) {
+      if (kept.insert(value).second) {
+        set.insert(value);
+      }
+    } else if (const auto next = kept.lower_bound(value); next != kept.end()) {
+      set.erase(*next);
+      kept.erase(next);
+    }
+    if (round % 100 == 0) {
+      const auto [first, last] = std::minmax({value, any()});
+      ASSERT_THAT(all(), ElementsAreArray(kept)) << round;
+      ASSERT_EQ(set.count(first, last),
+                static_cast<std::size_t>(
+                    std::distance(kept.lower_bound(first), kept.upper_bound(last))))
+          << round;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace ringbook
