@@ -105,13 +105,4 @@ Precondition read_conditions(const std::optional<std::string>& if_match,
   return condition;
 }
 
-bool covers(Precondition::Match match, const std::vector<Version>& versions, Version version) {
-  switch (match) {
-    case Precondition::Match::none: return false;
-    case Precondition::Match::any: return true;
-    case Precondition::Match::one_of: return std::ranges::find(versions, version) != versions.end();
-  }
-  std::unreachable();
-}
-
 }  // namespace ringbook

@@ -28,7 +28,4 @@ std::optional<EntityTags> parse_entity_tags(std::string_view field);
 Precondition read_conditions(const std::optional<std::string>& if_match,
                              const std::optional<std::string>& if_none_match, Problems& problems);
 
-// Whether `version`, of a user who exists, is among the versions that a condition names.
-bool covers(Precondition::Match match, const std::vector<Version>& versions, Version version);
-
 }  // namespace ringbook

@@ -74,12 +74,5 @@ TEST(Conditions, AbsentFieldsAskNothing) {
   EXPECT_EQ(condition.if_none_match, Match::none);
 }
 
-TEST(Conditions, CoverVersionsByTheirKind) {
-  EXPECT_FALSE(covers(Match::none, {8}, 8));
-  EXPECT_TRUE(covers(Match::any, {}, 8));
-  EXPECT_TRUE(covers(Match::one_of, {7, 8}, 8));
-  EXPECT_FALSE(covers(Match::one_of, {7}, 8));
-}
-
 }  // namespace
 }  // namespace ringbook

@@ -52,13 +52,10 @@ void answer_user(ExchangePtr exchange, const Precondition& condition,
   if (!user) {
     return respond(std::move(exchange), problem::user_not_found());
   }
-  const bool is_stale = condition.if_match != Precondition::Match::none &&
-                        !covers(condition.if_match, condition.if_match_versions, user->version);
-  if (is_stale) {
+  if (!condition.if_match_holds(user->version)) {
     return respond_stale(std::move(exchange), user->id);
   }
-  const bool is_known_to_client =
-      covers(condition.if_none_match, condition.if_none_match_versions, user->version);
+  const bool is_known_to_client = !condition.if_none_match_holds(user->version);
   Response response = is_known_to_client ? not_modified() : json_response(200, render::user(*user));
   response.fields.add("ETag", entity_tag(user->version));
   respond(std::move(exchange), std::move(response));

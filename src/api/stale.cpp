@@ -5,7 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include "api/conditions.h"
 #include "api/render.h"
 #include "base/json.h"
 
@@ -170,8 +169,7 @@ std::string stale_details(const StaleRequest& request, const std::optional<User>
     add_missing(request, last, details);
     return details.take();
   }
-  const bool may_match = condition.if_match == Precondition::Match::none ||
-                         covers(condition.if_match, condition.if_match_versions, current->version);
+  const bool may_match = condition.if_match_holds(current->version);
   if (may_match && condition.if_none_match != Precondition::Match::none) {
     add_existing(request, *current, last->of_user, details);
   } else if (may_match || !request.wanted || request.wanted->person == Edit::Person::remove) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "directory/packed_profile.h"
+#include "directory/precondition.h"
 #include "directory/user.h"
 
 namespace ringbook {
@@ -18,16 +19,6 @@ namespace ringbook {
 // Told now and then how many changes are written, of which none is safe yet. Called where they are
 // written, so it must be quick.
 using OnWritten = std::function<void(std::uint64_t)>;
-
-// What must hold of the user for an edit to be done, checked in the same step as the edit, after
-// conflicts and after "nothing would change" (docs/api.md says why in this order).
-struct Precondition {
-  enum class Match { none, any, one_of };
-  Match if_match = Match::none;  // any: the user exists. one_of: its version is in the list.
-  std::vector<Version> if_match_versions;
-  Match if_none_match = Match::none;  // any: the user does not exist. one_of: version not in list.
-  std::vector<Version> if_none_match_versions;
-};
 
 // Members that a client sent back although it cannot write them: refused unless they are equal to
 // the present.

@@ -10,34 +10,6 @@
 namespace ringbook {
 namespace {
 
-bool lists(const std::vector<Version>& versions, Version version) {
-  return std::find(versions.begin(), versions.end(), version) != versions.end();
-}
-
-// Whether the condition holds for a user with this version; nothing when there is no such user.
-bool holds(const Precondition& condition, std::optional<Version> version) {
-  using Match = Precondition::Match;
-  switch (condition.if_match) {
-    case Match::none: break;
-    case Match::any:
-      if (!version) {
-        return false;
-      }
-      break;
-    case Match::one_of:
-      if (!version || !lists(condition.if_match_versions, *version)) {
-        return false;
-      }
-      break;
-  }
-  switch (condition.if_none_match) {
-    case Match::none: return true;
-    case Match::any: return !version;
-    case Match::one_of: return !version || !lists(condition.if_none_match_versions, *version);
-  }
-  return true;
-}
-
 std::uint8_t changed_fields(const PackedProfile& before, const PackedProfile& after) {
   static const PackedProfile blank{Profile{}};
   const PackedProfile& from = before ? before : blank;
@@ -137,7 +109,7 @@ Result<Outcome> Registry::decide(const ChangeSet& set, Instant now, std::vector<
     describe(set, first, outcome);
     return outcome;
   }
-  if (!holds(set.precondition, exists ? std::optional(rows_[first].version) : std::nullopt)) {
+  if (!set.precondition.holds(exists ? std::optional(rows_[first].version) : std::nullopt)) {
     outcome.kind = Outcome::Kind::precondition_failed;
     outcome.wanted = {set.edits.front()};
     if (exists) {
