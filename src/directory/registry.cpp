@@ -46,7 +46,7 @@ Outcome refused(Outcome::Kind kind, std::size_t edit = 0) {
 }  // namespace
 
 Registry::Registry(std::size_t search_candidates)
-    : search_candidates_(search_candidates), by_id_(ById{{}, this}), order_(IdOrder{this}) {}
+    : by_id_(ById{{}, this}), search_(rows_, search_candidates) {}
 
 std::uint64_t Registry::hash_of(const UserId& id) {
   std::uint64_t head = 0;

@@ -9,7 +9,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <optional>
 #include <span>
@@ -19,41 +18,12 @@
 
 #include "base/limits.h"
 #include "directory/change.h"
-#include "directory/ordered_set.h"
-#include "directory/search_index.h"
+#include "directory/registry_search.h"
 #include "directory/sharded_table.h"
 #include "directory/store.h"
+#include "directory/stored_user.h"
 
 namespace ringbook {
-
-// A list in progress: it can be looked for in steps, so that other requests get their turn.
-struct UserScan {
-  explicit UserScan(UserQuery query);
-
-  UserQuery query;
-  std::vector<std::string> words;  // Of query.search, folded.
-  std::optional<UserId> position;  // Ids up to this one have been looked at.
-  UserPage page;
-
-  // How it goes on, once it is planned: through those who may fit, or through all in order, passing
-  // over those who cannot.
-  enum class Way : std::uint8_t { unplanned, candidates, order };
-  Way way = Way::unplanned;
-  std::vector<std::uint32_t> candidates;  // Slots still to be looked at, a heap: least id first.
-  std::vector<bool> may_fit;              // By slot; empty when everybody may.
-};
-
-// A user as an engine keeps it; deleted ones stay because history goes on across both lives.
-struct StoredUser {
-  UserId id;
-  bool is_present = false;
-  PackedProfile profile;  // Only of present users.
-  std::optional<Extension> extension;
-  std::uint64_t number_sequence = 0;  // The last change of the number; 0 when there was none.
-  Instant since;                      // When the present number was given.
-  Version version = 0;
-  Instant updated_at;
-};
 
 class Registry {
  public:
@@ -72,11 +42,8 @@ class Registry {
   std::optional<User> user(UserId id) const;
   ExtensionState extension(Extension extension) const;
   std::optional<std::string> name_of(UserId id) const;
-  // Makes the index that `step` goes through, which is kept up from then on; calls after the first
-  // do nothing. Cost: a second or so for a million users.
-  void prepare_search();
-  // Looks at up to `most` further users, at fewer when their texts are long, at one at least; says
-  // whether the page is complete.
+  // See RegistrySearch.
+  void prepare_search() { search_.prepare(); }
   bool step(UserScan& scan, std::size_t most) const;
   // Where the histories begin: the newest change of the number, 0 when there is none. Nothing for
   // an id that nobody ever had.
@@ -106,7 +73,7 @@ class Registry {
   void visit_in_order(std::move_only_function<bool(const User&)> visit) const;
 
  private:
-  using Slot = std::uint32_t;
+  using Slot = RegistrySearch::Slot;
   static constexpr Slot nobody = 0xFFFF'FFFFU;
   using Row = StoredUser;
 
@@ -133,14 +100,6 @@ class Registry {
     const Registry* registry;
     std::uint64_t hash(Slot slot) const { return hash_of(registry->rows_[slot].id); }
   };
-  struct IdOrder {
-    const Registry* registry;
-    bool operator()(Slot a, Slot b) const { return registry->rows_[a].id < registry->rows_[b].id; }
-  };
-
-  struct LaterId : IdOrder {
-    bool operator()(Slot a, Slot b) const { return IdOrder::operator()(b, a); }
-  };
 
   // What one edit will do, found out before anything is done.
   struct Plan {
@@ -156,18 +115,12 @@ class Registry {
   };
 
   static std::uint64_t hash_of(const UserId& id);
-  static User to_user(const Row& row);
-  std::vector<Slot> present_in_order() const;
 
   Slot find(const UserId& id) const;
   Slot find_present(const UserId& id) const;
   Slot add(const UserId& id);
   const Number* find(Extension extension) const;
   void put_number(const Number& number);
-  void index(Slot slot);
-  void unindex(Slot slot);
-  void index(Extension extension, Slot slot);
-  void unindex(Extension extension, Slot slot);
 
   std::optional<Outcome> look(const ChangeSet& set);
   std::optional<Outcome> find_conflicts(const ChangeSet& set) const;
@@ -182,24 +135,10 @@ class Registry {
   void take_effect(const Change& change);
   void save(Slot slot, bool with_profile);
 
-  using Part = SearchIndex::Part;
-  std::vector<Part> parts_of(const UserScan& scan) const;
-  std::optional<std::vector<Slot>> combine(const std::vector<Part>& parts) const;
-  void plan(UserScan& scan) const;
-  std::size_t cost_of_look(const UserScan& scan, Slot slot) const;
-  bool matches(const UserScan& scan, Slot slot) const;
-  bool take(UserScan& scan, Slot slot) const;
-  bool step_through_candidates(UserScan& scan, std::size_t most) const;
-  bool step_in_order(UserScan& scan, std::size_t most) const;
-
-  const std::size_t search_candidates_;
-  std::deque<Row> rows_;
+  RegistrySearch::Rows rows_;
   ShardedTable<Slot, ById> by_id_;
   ShardedTable<Number, NumberTraits> numbers_;
-  // Empty until a search is prepared: most commands need neither, and they take a while to make.
-  bool is_searchable_ = false;
-  OrderedSet<Slot, IdOrder> order_;
-  SearchIndex index_;
+  RegistrySearch search_;
   std::size_t present_ = 0;
   std::size_t held_ = 0;
   std::uint64_t last_sequence_ = 0;

@@ -35,7 +35,7 @@ void Registry::put_number(const Number& number) {
 // First half of a change: its old number is nobody's.
 void Registry::release_number(const Change& change) {
   if ((change.kind & Change::number) != 0 && change.from) {
-    unindex(*change.from, change.slot);
+    search_.remove(*change.from, change.slot);
     put_number(Number::released(*change.from, change.sequence));
     --held_;
   }
@@ -48,7 +48,7 @@ void Registry::take_effect(const Change& change) {
   save(change.slot, changes_person);
   Row& row = rows_[change.slot];
   if (changes_person) {
-    unindex(change.slot);
+    search_.remove(change.slot);
     if ((change.kind & Change::removed) != 0) {
       --present_;
       row.is_present = false;
@@ -57,7 +57,7 @@ void Registry::take_effect(const Change& change) {
       row.is_present = true;
     }
     row.profile = change.profile;
-    index(change.slot);
+    search_.add(change.slot);
   }
   if ((change.kind & Change::number) != 0) {
     row.extension = change.to;
@@ -65,38 +65,12 @@ void Registry::take_effect(const Change& change) {
     row.since = change.to ? change.at : Instant{};
     if (change.to) {
       put_number(Number::held(*change.to, change.slot));
-      index(*change.to, change.slot);
+      search_.add(*change.to, change.slot);
       ++held_;
     }
   }
   row.version = change.sequence;
   row.updated_at = change.at;
-}
-
-void Registry::index(Slot slot) {
-  if (const Row& row = rows_[slot]; is_searchable_ && row.is_present) {
-    order_.insert(slot);
-    index_.add(row.profile, slot);
-  }
-}
-
-void Registry::unindex(Slot slot) {
-  if (const Row& row = rows_[slot]; is_searchable_ && row.is_present) {
-    order_.erase(slot);
-    index_.remove(row.profile, slot);
-  }
-}
-
-void Registry::index(Extension extension, Slot slot) {
-  if (is_searchable_) {
-    index_.add(extension, slot);
-  }
-}
-
-void Registry::unindex(Extension extension, Slot slot) {
-  if (is_searchable_) {
-    index_.remove(extension, slot);
-  }
 }
 
 void Registry::commit() {
@@ -122,10 +96,10 @@ void Registry::roll_back() {
   for (auto undo = row_undo_.rbegin(); undo != row_undo_.rend(); ++undo) {
     Row& row = rows_[undo->slot];
     if (row.extension) {
-      unindex(*row.extension, undo->slot);
+      search_.remove(*row.extension, undo->slot);
     }
     if (undo->has_profile) {
-      unindex(undo->slot);
+      search_.remove(undo->slot);
       present_ -= row.is_present ? 1 : 0;
       present_ += undo->row.is_present ? 1 : 0;
     } else {
@@ -133,10 +107,10 @@ void Registry::roll_back() {
     }
     row = std::move(undo->row);
     if (row.extension) {
-      index(*row.extension, undo->slot);
+      search_.add(*row.extension, undo->slot);
     }
     if (undo->has_profile) {
-      index(undo->slot);
+      search_.add(undo->slot);
     }
   }
   while (rows_.size() > committed_rows_) {

@@ -1,15 +1,9 @@
 // The questions a registry answers about the present.
 #include <algorithm>
 
-#include "base/check.h"
-#include "base/limits.h"
-#include "base/text.h"
 #include "directory/registry.h"
 
 namespace ringbook {
-User Registry::to_user(const Row& row) {
-  return User{row.id, row.profile.unpack(), row.extension, row.version, row.updated_at};
-}
 
 std::optional<User> Registry::user(UserId id) const {
   const Slot slot = find_present(id);
@@ -22,6 +16,18 @@ std::optional<std::string> Registry::name_of(UserId id) const {
     return std::nullopt;
   }
   return std::string(*rows_[slot].profile.name());
+}
+
+bool Registry::step(UserScan& scan, std::size_t most) const {
+  if (scan.way == UserScan::Way::unplanned) {
+    scan.page.last_change = last_sequence_;
+  }
+  return search_.step(scan, most);
+}
+
+void Registry::visit_in_order(std::move_only_function<bool(const User&)> visit) const {
+  std::ranges::all_of(search_.present_in_order(),
+                      [&](Slot slot) { return visit(to_user(rows_[slot])); });
 }
 
 ExtensionState Registry::extension(Extension extension) const {

@@ -1,4 +1,5 @@
-// Lists of users, found in steps through the index.
+#include "directory/registry_search.h"
+
 #include <algorithm>
 #include <ranges>
 #include <utility>
@@ -6,7 +7,6 @@
 #include "base/check.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "directory/registry.h"
 
 namespace ringbook {
 namespace {
@@ -41,8 +41,11 @@ UserScan::UserScan(UserQuery q) : query(std::move(q)) {
   position = query.after;
 }
 
-std::size_t Registry::cost_of_look(const UserScan& scan, Slot slot) const {
-  const Row& row = rows_[slot];
+RegistrySearch::RegistrySearch(const Rows& rows, std::size_t most_candidates)
+    : rows_(rows), most_candidates_(most_candidates), order_(IdOrder{&rows}) {}
+
+std::size_t RegistrySearch::cost_of_look(const UserScan& scan, Slot slot) const {
+  const StoredUser& row = rows_[slot];
   const std::size_t words = scan.words.size();
   return words == 0 || !row.is_present
              ? cost_of_user
@@ -50,12 +53,12 @@ std::size_t Registry::cost_of_look(const UserScan& scan, Slot slot) const {
                    cost_of_text(row.profile.email().value_or(""), words);
 }
 
-void Registry::prepare_search() {
-  if (std::exchange(is_searchable_, true)) {
+void RegistrySearch::prepare() {
+  if (std::exchange(is_prepared_, true)) {
     return;
   }
   for (Slot slot = 0; slot < rows_.size(); ++slot) {
-    const Row& row = rows_[slot];
+    const StoredUser& row = rows_[slot];
     if (row.extension) {
       index_.load(*row.extension, slot);
     }
@@ -64,27 +67,53 @@ void Registry::prepare_search() {
     }
   }
   index_.sort();
-  order_.assign(present_in_order());
+  const std::vector<Slot> present = present_in_order();
+  order_.assign(present);
+  present_ = present.size();
 }
 
-std::vector<Registry::Slot> Registry::present_in_order() const {
+void RegistrySearch::add(Slot slot) {
+  if (const StoredUser& row = rows_[slot]; is_prepared_ && row.is_present) {
+    order_.insert(slot);
+    index_.add(row.profile, slot);
+    ++present_;
+  }
+}
+
+void RegistrySearch::remove(Slot slot) {
+  if (const StoredUser& row = rows_[slot]; is_prepared_ && row.is_present) {
+    order_.erase(slot);
+    index_.remove(row.profile, slot);
+    --present_;
+  }
+}
+
+void RegistrySearch::add(Extension extension, Slot slot) {
+  if (is_prepared_) {
+    index_.add(extension, slot);
+  }
+}
+
+void RegistrySearch::remove(Extension extension, Slot slot) {
+  if (is_prepared_) {
+    index_.remove(extension, slot);
+  }
+}
+
+std::vector<RegistrySearch::Slot> RegistrySearch::present_in_order() const {
   std::vector<Slot> out;
-  out.reserve(present_);
+  out.reserve(rows_.size());
   for (Slot slot = 0; slot < rows_.size(); ++slot) {
     if (rows_[slot].is_present) {
       out.push_back(slot);
     }
   }
-  std::ranges::sort(out, IdOrder{this});
+  std::ranges::sort(out, IdOrder{&rows_});
   return out;
 }
 
-void Registry::visit_in_order(std::move_only_function<bool(const User&)> visit) const {
-  std::ranges::all_of(present_in_order(), [&](Slot slot) { return visit(to_user(rows_[slot])); });
-}
-
-bool Registry::matches(const UserScan& scan, Slot slot) const {
-  const Row& row = rows_[slot];
+bool RegistrySearch::matches(const UserScan& scan, Slot slot) const {
+  const StoredUser& row = rows_[slot];
   if (!row.is_present) {
     return false;
   }
@@ -112,7 +141,7 @@ bool Registry::matches(const UserScan& scan, Slot slot) const {
 }
 
 // Adds the user to the page; says whether the page is complete.
-bool Registry::take(UserScan& scan, Slot slot) const {
+bool RegistrySearch::take(UserScan& scan, Slot slot) const {
   if (scan.page.users.size() == scan.query.limit) {
     scan.page.has_more = true;
     return true;
@@ -121,18 +150,21 @@ bool Registry::take(UserScan& scan, Slot slot) const {
   return false;
 }
 
-bool Registry::step(UserScan& scan, std::size_t most) const {
-  check(is_searchable_, "searches are prepared");
+bool RegistrySearch::step(UserScan& scan, std::size_t most) const {
+  check(is_prepared_, "searches are prepared");
   if (scan.way == UserScan::Way::unplanned) {
-    scan.page.last_change = last_sequence_;
     plan(scan);
   }
   return scan.way == UserScan::Way::candidates ? step_through_candidates(scan, most)
                                                : step_in_order(scan, most);
 }
 
-// Everything that a user must have, as those who may have it; the rarest first.
-std::vector<SearchIndex::Part> Registry::parts_of(const UserScan& scan) const {
+// Everything that a user must have, as those who may have it; the rarest first. A number leaves so
+// few that the rest is looked at with them.
+std::vector<SearchIndex::Part> RegistrySearch::parts_of(const UserScan& scan) const {
+  if (scan.query.extension) {
+    return {index_.part_of_extension(*scan.query.extension)};
+  }
   std::vector<Part> parts;
   for (const std::string& word : scan.words) {
     index_.add_parts_of_word(word, parts);
@@ -150,19 +182,11 @@ std::vector<SearchIndex::Part> Registry::parts_of(const UserScan& scan) const {
 // Few who may fit are gathered, and looked at in order of their ids until the page is full. Many
 // stand so close in that order that a page is soon full. It is found out in one step, so that
 // nobody who fits all the time is missed while entries move.
-void Registry::plan(UserScan& scan) const {
-  scan.way = UserScan::Way::candidates;
-  if (scan.query.extension) {
-    const Number* number = find(*scan.query.extension);
-    if (number != nullptr && number->holder() != nobody) {
-      scan.candidates.push_back(number->holder());
-    }
-    return;
-  }
+void RegistrySearch::plan(UserScan& scan) const {
   std::optional<std::vector<Slot>> fitting = combine(parts_of(scan));
   if (!fitting) {
     scan.way = UserScan::Way::order;
-  } else if (fitting->size() > search_candidates_) {
+  } else if (fitting->size() > most_candidates_) {
     scan.way = UserScan::Way::order;
     scan.may_fit.resize(rows_.size());
     for (const Slot slot : *fitting) {
@@ -172,16 +196,18 @@ void Registry::plan(UserScan& scan) const {
     std::ranges::sort(*fitting);
     const auto repeated = std::ranges::unique(*fitting);
     fitting->erase(repeated.begin(), repeated.end());
-    std::ranges::make_heap(*fitting, LaterId{this});
+    std::ranges::make_heap(*fitting, LaterId{{&rows_}});
+    scan.way = UserScan::Way::candidates;
     scan.candidates = std::move(*fitting);
   }
 }
 
 // Who may have all the rarer parts, some twice; nothing when no part is rare enough to be worth it.
-std::optional<std::vector<Registry::Slot>> Registry::combine(const std::vector<Part>& parts) const {
+std::optional<std::vector<RegistrySearch::Slot>> RegistrySearch::combine(
+    const std::vector<Part>& parts) const {
   const std::size_t most = std::min(present_ / 4, limits::search_entries);
   const auto is_rare = [&](const Part& part) {
-    return part.entries <= std::max(most, search_candidates_);
+    return part.entries <= std::max(most, most_candidates_);
   };
   if (parts.empty() || !is_rare(parts.front())) {
     return std::nullopt;
@@ -197,13 +223,13 @@ std::optional<std::vector<Registry::Slot>> Registry::combine(const std::vector<P
   return fitting;
 }
 
-bool Registry::step_through_candidates(UserScan& scan, std::size_t most) const {
+bool RegistrySearch::step_through_candidates(UserScan& scan, std::size_t most) const {
   std::size_t budget = most * cost_of_user;
   while (!scan.candidates.empty()) {
     if (budget == 0) {
       return false;
     }
-    std::ranges::pop_heap(scan.candidates, LaterId{this});
+    std::ranges::pop_heap(scan.candidates, LaterId{{&rows_}});
     const Slot slot = scan.candidates.back();
     scan.candidates.pop_back();
     budget -= std::min(budget, cost_of_look(scan, slot));
@@ -215,7 +241,7 @@ bool Registry::step_through_candidates(UserScan& scan, std::size_t most) const {
   return true;
 }
 
-bool Registry::step_in_order(UserScan& scan, std::size_t most) const {
+bool RegistrySearch::step_in_order(UserScan& scan, std::size_t most) const {
   bool complete = true;
   std::size_t budget = most * cost_of_user;
   const auto may_fit = [&](Slot slot) {

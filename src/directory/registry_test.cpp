@@ -3,48 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "base/limits.h"
-#include "base/text.h"
+#include "directory/registry_test_support.h"
 
-namespace ringbook {
+namespace ringbook::test {
 namespace {
 
 using Kind = Outcome::Kind;
-
-UserId id(std::uint8_t n) {
-  UserId::Bytes bytes{};
-  bytes[11] = n;
-  return UserId(bytes);
-}
-
-Extension number(std::string_view text) {
-  return *Extension::parse(text);
-}
-
-Edit put(UserId user, std::string name) {
-  Edit edit;
-  edit.user = user;
-  edit.person = Edit::Person::put;
-  edit.profile.name = std::move(name);
-  return edit;
-}
-
-Edit assign(UserId user, std::string_view extension) {
-  Edit edit;
-  edit.user = user;
-  edit.number = Edit::Number::assign;
-  edit.extension = number(extension);
-  return edit;
-}
-
-Edit remove(UserId user) {
-  Edit edit;
-  edit.user = user;
-  edit.person = Edit::Person::remove;
-  return edit;
-}
 
 class RegistryTest : public testing::Test {
  protected:
@@ -212,119 +178,6 @@ TEST_F(RegistryTest, FindsEveryoneWhoSharesAnAddress) {
   EXPECT_EQ(found("b@x"), Ids{id(4)});
 }
 
-// Whatever way a search takes, in order and each once.
-TEST(RegistrySearch, ShowsWhomALookAtEverybodyFinds) {
-  Registry registry(/*search_candidates=*/50);
-  std::vector<Change> made;
-  constexpr std::uint32_t users = 2000;
-  const auto decide = [&](Edit edit) {
-    ChangeSet set;
-    set.edits.push_back(std::move(edit));
-    ASSERT_TRUE(registry.decide(set, Instant{1000}, made));
-  };
-  for (std::uint32_t n = 0; n < users; ++n) {
-    UserId::Bytes bytes{};
-    const std::uint64_t scattered = mix(n);
-    std::memcpy(bytes.data(), &scattered, sizeof scattered);
-    Edit edit = put(UserId(bytes), std::string(n % 2 == 0 ? "Ada " : "Grace ") +
-                                       (n % 5 == 0   ? "Lovelace"
-                                        : n % 7 == 0 ? "Noether"
-                                                     : "Hopper") +
-                                       (n % 100 == 0 ? " Rare" : ""));
-    edit.profile.department = n % 5 == 0 ? "Support" : n % 200 == 1 ? "Board" : "Sales";
-    decide(std::move(edit));
-    decide(assign(UserId(bytes), std::to_string(10000 + n)));
-    registry.commit();
-    if (n == users / 2) {
-      registry.prepare_search();  // Some are found as they were, some as they came.
-    }
-  }
-  std::vector<std::pair<User, SearchTexts>> everybody;
-  registry.visit_in_order([&](const User& user) {
-    everybody.push_back({user, SearchTexts{.name = fold_for_search(*user.profile.name),
-                                           .email = "",
-                                           .number = user.extension->text()}});
-    return true;
-  });
-  const auto expect_all = [&](UserQuery query) {
-    const UserScan wanted(query);
-    std::vector<UserId> expected;
-    for (const auto& [user, texts] : everybody) {
-      if (std::ranges::all_of(wanted.words, [&](const auto& word) { return texts.meet(word); }) &&
-          (!query.department || user.profile.department == query.department)) {
-        expected.push_back(user.id);
-      }
-    }
-    std::vector<UserId> shown;
-    query.limit = 99;
-    for (bool has_more = true; has_more;) {
-      UserScan scan(query);
-      while (!registry.step(scan, 7)) {
-      }
-      for (const User& user : scan.page.users) {
-        shown.push_back(user.id);
-      }
-      has_more = scan.page.has_more;
-      query.after = shown.empty() ? std::nullopt : std::optional(shown.back());
-    }
-    EXPECT_EQ(shown, expected) << wanted.query.search << query.department.value_or("");
-  };
-  // Everybody, half, a fifth, few and nobody, alone and together.
-  for (const auto* words :
-       {"", "ada", "a", "lovelace", "ada lovelace", "noether lovelace", "noether ada", "rare",
-        "ada rare", "hopper ada 1", "1", "11", "115", "11999", "nobody", "ada love r", "g h"}) {
-    UserQuery query;
-    query.search = words;
-    expect_all(query);
-    query.department = "Support";
-    expect_all(query);
-    query.department = "Board";
-    expect_all(query);
-  }
-}
-
-// So that a step takes about the same time whatever stands in the directory.
-TEST(RegistrySearch, LooksAtFewerInAStepWhenTheirTextsAreLong) {
-  constexpr int users = 100;
-  const auto steps = [](std::size_t candidates, const std::string& name,
-                        const std::string& search) {
-    Registry registry(candidates);
-    std::vector<Change> made;
-    ChangeSet set;
-    for (std::uint8_t n = 0; n < users; ++n) {
-      set.edits.push_back(put(id(n), name));
-    }
-    EXPECT_TRUE(registry.decide(set, Instant{1000}, made));
-    UserQuery query;
-    query.search = search;
-    registry.prepare_search();
-    UserScan scan(query);
-    int taken = 1;
-    while (!registry.step(scan, 10)) {
-      ++taken;
-    }
-    EXPECT_EQ(scan.page.users.size(), 0U) << search;
-    return taken;
-  };
-  const auto times = [](int count, const std::string& text) {
-    std::string out;
-    for (int i = 0; i < count; ++i) {
-      out += text;
-    }
-    return out;
-  };
-  // In order, and through candidates. The index takes the words for those of the names, which begin
-  // with the same twelve octets.
-  const std::string word = times(13, "a");
-  const std::string other = times(12, "a") + "q";
-  for (const std::size_t candidates : {0, users}) {
-    EXPECT_LE(steps(candidates, word, other), users / 10 + 2);
-    EXPECT_EQ(steps(candidates, times(200, "漢"), "漢漢漢漢字"), users) << "one costs a step";
-    EXPECT_GE(steps(candidates, times(14, word + " "), other), users / 10 * 3 / 2);
-    EXPECT_GE(steps(candidates, word + " " + times(90, "a "), times(49, "a ") + other), users / 2);
-  }
-}
-
 TEST_F(RegistryTest, RefusesSetsThatAreNone) {
   ChangeSet set;
   EXPECT_EQ(registry.decide(set, Instant{}, made).error().code, Errc::invalid);
@@ -397,4 +250,4 @@ TEST(RegistryRestore, RefusesStoredUsersThatContradictEachOther) {
 }
 
 }  // namespace
-}  // namespace ringbook
+}  // namespace ringbook::test

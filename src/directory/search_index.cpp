@@ -213,6 +213,11 @@ void SearchIndex::add_parts_of_word(std::string_view word, std::vector<Part>& pa
       });
 }
 
+SearchIndex::Part SearchIndex::part_of_extension(Extension extension) const {
+  const std::uint64_t key = number_key(extension.text(), '0');
+  return part_of(std::nullopt, range_of(Kind::number, key, key));
+}
+
 SearchIndex::Part SearchIndex::part_of_department(std::string_view department) const {
   return part_of(std::nullopt, range_of_department(department));
 }

@@ -74,6 +74,7 @@ class SearchIndex {
   };
   // Appends what whoever meets the word must have, all of it. `word` is folded and not empty.
   void add_parts_of_word(std::string_view word, std::vector<Part>& parts) const;
+  Part part_of_extension(Extension extension) const;
   Part part_of_department(std::string_view department) const;
   Part part_of_email(std::string_view email) const;
 

@@ -89,6 +89,20 @@ TEST_F(SearchIndexTest, FindsNumbersByTheirFirstDigitsAndOfEveryLength) {
   EXPECT_THAT(of_word("99999999999"), IsEmpty());
 }
 
+TEST_F(SearchIndexTest, FindsWhoMayHoldANumber) {
+  const char* const numbers[] = {"12", "120", "1234567890", "1234567891", "1235"};
+  for (SearchIndex::Slot slot = 0; slot < 5; ++slot) {
+    index.add(*Extension::parse(numbers[slot]), slot);
+  }
+  const auto of_number = [&](const char* digits) {
+    return in(index.part_of_extension(*Extension::parse(digits)));
+  };
+  EXPECT_THAT(of_number("12"), UnorderedElementsAre(0, 1));
+  EXPECT_THAT(of_number("1234567890"), UnorderedElementsAre(2, 3));
+  EXPECT_THAT(of_number("1235"), UnorderedElementsAre(4));
+  EXPECT_THAT(of_number("13"), IsEmpty());
+}
+
 TEST_F(SearchIndexTest, FindsDepartmentsExactlyAndAddressesInAnyCase) {
   index.add(profile("", "Ada@Example.com", "Support"), 7);
   EXPECT_THAT(in(index.part_of_department("Support")), UnorderedElementsAre(7));

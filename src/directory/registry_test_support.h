@@ -1,0 +1,45 @@
+// Edits of users who are numbers, for the tests of the registry.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "directory/change.h"
+
+namespace ringbook::test {
+
+inline UserId id(std::uint8_t n) {
+  UserId::Bytes bytes{};
+  bytes[11] = n;
+  return UserId(bytes);
+}
+
+inline Extension number(std::string_view text) {
+  return *Extension::parse(text);
+}
+
+inline Edit put(UserId user, std::string name) {
+  Edit edit;
+  edit.user = user;
+  edit.person = Edit::Person::put;
+  edit.profile.name = std::move(name);
+  return edit;
+}
+
+inline Edit assign(UserId user, std::string_view extension) {
+  Edit edit;
+  edit.user = user;
+  edit.number = Edit::Number::assign;
+  edit.extension = number(extension);
+  return edit;
+}
+
+inline Edit remove(UserId user) {
+  Edit edit;
+  edit.user = user;
+  edit.person = Edit::Person::remove;
+  return edit;
+}
+
+}  // namespace ringbook::test
