@@ -6,8 +6,8 @@
 
 #include "base/check.h"
 #include "base/limits.h"
-#include "directory/registry_store.h"
 #include "directory/sharded_table.h"
+#include "store/embedded/registry_store.h"
 
 namespace ringbook {
 namespace {

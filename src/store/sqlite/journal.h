@@ -15,8 +15,8 @@
 #include <span>
 #include <string>
 
-#include "directory/history.h"
-#include "directory/registry_store.h"
+#include "directory/batch.h"
+#include "store/embedded/history.h"
 #include "store/sqlite/database.h"
 #include "store/sqlite/files.h"
 

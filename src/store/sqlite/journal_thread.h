@@ -15,7 +15,7 @@
 #include <thread>
 
 #include "base/loop.h"
-#include "directory/history.h"
+#include "store/embedded/history.h"
 #include "store/sqlite/database.h"
 #include "store/sqlite/journal.h"
 

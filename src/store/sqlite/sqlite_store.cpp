@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/check.h"
-#include "directory/registry_store.h"
+#include "store/embedded/registry_store.h"
 #include "store/sqlite/files.h"
 #include "store/sqlite/fold.h"
 #include "store/sqlite/journal.h"

@@ -1,4 +1,4 @@
-#include "directory/history.h"
+#include "store/embedded/history.h"
 
 #include <limits>
 

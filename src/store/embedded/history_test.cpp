@@ -1,5 +1,5 @@
 // Moments in histories, on a journal that counts how often it is read.
-#include "directory/history.h"
+#include "store/embedded/history.h"
 
 #include <gtest/gtest.h>
 
