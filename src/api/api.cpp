@@ -34,14 +34,14 @@ std::optional<Response> answer_at_once(Api::Impl& api, const Head& head, const R
     return problem::method_not_allowed(match.allow());
   }
   if (const auto* const open = std::get_if<OpenHandler>(&found->handler)) {
-    return (*open)(api);
+    return (*open)(api, head);
   }
   return std::nullopt;
 }
 
 // Takes over `answer` for a route of administrators; none is left to be given when it is null.
-ExchangePtr begin_unless_answered(Api::Impl& api, const Head& head, Api::OnAdmission& answer) {
-  const RouteMatch match(head.path);
+ExchangePtr begin_unless_answered(Api::Impl& api, const Head& head, const RouteMatch& match,
+                                  Api::OnAdmission& answer) {
   const Route* route = nullptr;
   if (auto response = answer_at_once(api, head, match, route)) {
     answer(*std::move(response));
@@ -60,9 +60,9 @@ void answer_admission(ExchangePtr exchange, Response response) {
 
 // Gives leave to send the body, unless the head already says that it cannot be read.
 void admit_administrator(ExchangePtr exchange) {
-  if (exchange->content_problem) {
+  if (auto unfit = problem_of_content(exchange->route->content, exchange->head)) {
     Problems problems;
-    problems.add(std::move(*exchange->content_problem));
+    problems.add(*std::move(unfit));
     Response response = problem::invalid(exchange->manner(), problems);
     return answer_admission(std::move(exchange), std::move(response));
   }
@@ -71,13 +71,13 @@ void admit_administrator(ExchangePtr exchange) {
 }
 
 void turn_away(ExchangePtr exchange, std::string_view reason, problem::Challenge challenge) {
-  exchange->api->refusals.note(reason, exchange->request_id, exchange->client);
+  exchange->api->refusals.note(reason, exchange->head.request_id, exchange->head.client);
   answer_admission(std::move(exchange), problem::unauthorized(challenge));
 }
 
 // Nobody looked at the token, so nothing is said about it.
 void put_off(ExchangePtr exchange, std::string_view reason) {
-  exchange->api->refusals.note(reason, exchange->request_id, exchange->client);
+  exchange->api->refusals.note(reason, exchange->head.request_id, exchange->head.client);
   Response response = problem::of_error(exchange->manner().surface, Errc::overloaded);
   answer_admission(std::move(exchange), std::move(response));
 }
@@ -110,33 +110,35 @@ void admit_authenticated(ExchangePtr exchange, Authentication authentication) {
 }  // namespace
 
 Api::Api(Settings settings, Directory& directory, Store& store, Authenticator& authenticator,
-         const Clock& clock, Metrics& metrics, Log& log)
+         const Clock& clock, Metrics& metrics, Log& log, const RouteTable& routes)
     : impl_(new Impl{.settings = std::move(settings),
                      .directory = directory,
                      .store = store,
                      .authenticator = authenticator,
                      .metrics = metrics,
                      .log = log,
+                     .routes = routes,
                      .refusals = RefusalLog(clock, log, metrics),
                      .failure_lines = LineLimit(clock),
                      .process_figures = ProcessFigures(clock, metrics)}) {}
 
 Api::~Api() = default;
 
-void Api::admit(const Head& head, OnAdmission answer) {
-  ExchangePtr exchange = begin_unless_answered(*impl_, head, answer);
-  if (!exchange) {
-    return;
+std::string_view Api::admit(const Head& head, OnAdmission answer) {
+  const RouteMatch match(head.path, impl_->routes);
+  if (ExchangePtr exchange = begin_unless_answered(*impl_, head, match, answer)) {
+    impl_->authenticator.authenticate(
+        head.authorization, head.client,
+        [exchange = std::move(exchange)](Authentication authentication) mutable {
+          admit_authenticated(std::move(exchange), std::move(authentication));
+        });
   }
-  impl_->authenticator.authenticate(
-      head.authorization, head.client,
-      [exchange = std::move(exchange)](Authentication authentication) mutable {
-        admit_authenticated(std::move(exchange), std::move(authentication));
-      });
+  return match.pattern();
 }
 
 void Api::admit_local(const Head& head, const Administrator& by, OnAdmission answer) {
-  ExchangePtr exchange = begin_unless_answered(*impl_, head, answer);
+  const RouteMatch match(head.path, impl_->routes);
+  ExchangePtr exchange = begin_unless_answered(*impl_, head, match, answer);
   if (!exchange) {
     return;
   }
@@ -145,18 +147,14 @@ void Api::admit_local(const Head& head, const Administrator& by, OnAdmission ans
 }
 
 void Api::handle(AdmittedPtr admitted, std::string_view body, OnResponse answer) {
-  const auto handler = std::get<AdministratorHandler>(admitted->route->handler);
+  const Route& route = *admitted->route;
   admitted->on_response = std::move(answer);
-  handler(std::move(admitted), body);
+  std::get<AdministratorHandler>(route.handler)(
+      std::move(admitted), route.content == Content::none ? std::string_view() : body);
 }
 
 Response Api::refusal(std::uint16_t status) const {
   return problem::of_transport(status);
-}
-
-std::string_view Api::route_pattern(std::string_view path) const {
-  const RouteMatch match(path);
-  return match.is_known() ? match.pattern() : "other";
 }
 
 void Api::start_draining() {

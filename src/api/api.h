@@ -20,6 +20,10 @@
 
 namespace ringbook {
 
+class RouteTable;
+// What the product can be asked. See: api/router.h.
+const RouteTable& all_routes();
+
 class Api {
  public:
   struct Settings {
@@ -27,7 +31,7 @@ class Api {
     std::string version = "unknown";  // Of the program; for /metrics.
   };
 
-  // What `handle` needs to know of an admitted head: route, proof, parameters, conditions.
+  // What `handle` needs to know of an admitted head: route, proof, parameters, fields.
   struct Admitted;
   struct AdmittedDeleter {
     void operator()(Admitted* admitted) const;
@@ -42,12 +46,13 @@ class Api {
 
   // Lifetime: everything given outlives the Api.
   Api(Settings settings, Directory& directory, Store& store, Authenticator& authenticator,
-      const Clock& clock, Metrics& metrics, Log& log);
+      const Clock& clock, Metrics& metrics, Log& log, const RouteTable& routes = all_routes());
   ~Api();
 
   // Route (404, 405, OPTIONS), token and right (401), header fields (400). Called exactly once a
-  // message; `answer` is called exactly once, possibly before `admit` returns.
-  void admit(const Head& head, OnAdmission answer);
+  // message; `answer` is called exactly once, possibly before `admit` returns. Gives back the pattern
+  // of the route that the path belongs to ("/v1/users/{userId}"), or "other"; for metrics. A literal.
+  std::string_view admit(const Head& head, OnAdmission answer);
   // The same for a caller whose proof needs no token: the command line on a local data folder.
   void admit_local(const Head& head, const Administrator& by, OnAdmission answer);
   // The rest, with the whole body ("" when there is none). `body` is not used after it returns.
@@ -56,10 +61,6 @@ class Api {
   // The answer for a message that http/ refused before or instead of asking (400 framing, 408, 413,
   // 414, 417, 431, 501, 505). Needs one of these statuses.
   Response refusal(std::uint16_t status) const;
-
-  // The pattern of the route that `path` belongs to ("/v1/users/{userId}"), or "other"; for
-  // metrics. A literal.
-  std::string_view route_pattern(std::string_view path) const;
 
   // /readyz says "draining" from now on.
   void start_draining();

@@ -44,7 +44,7 @@ std::optional<Version> version_of(std::string_view tag) {
 }
 
 // Fills one condition from one field.
-void read_field(std::string_view name, const std::optional<std::string>& field,
+void read_field(std::string_view name, std::optional<std::string_view> field,
                 Precondition::Match& match, std::vector<Version>& versions, Problems& problems) {
   if (!field) {
     return;
@@ -96,8 +96,8 @@ std::optional<EntityTags> parse_entity_tags(std::string_view field) {
   }
 }
 
-Precondition read_conditions(const std::optional<std::string>& if_match,
-                             const std::optional<std::string>& if_none_match, Problems& problems) {
+Precondition read_conditions(std::optional<std::string_view> if_match,
+                             std::optional<std::string_view> if_none_match, Problems& problems) {
   Precondition condition;
   read_field("If-Match", if_match, condition.if_match, condition.if_match_versions, problems);
   read_field("If-None-Match", if_none_match, condition.if_none_match,

@@ -25,7 +25,7 @@ struct EntityTags {
 std::optional<EntityTags> parse_entity_tags(std::string_view field);
 
 // What the two fields ask of a user; a malformed one becomes a problem.
-Precondition read_conditions(const std::optional<std::string>& if_match,
-                             const std::optional<std::string>& if_none_match, Problems& problems);
+Precondition read_conditions(std::optional<std::string_view> if_match,
+                             std::optional<std::string_view> if_none_match, Problems& problems);
 
 }  // namespace ringbook

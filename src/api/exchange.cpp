@@ -2,18 +2,10 @@
 
 #include <utility>
 
-#include "api/media_type.h"
 #include "api/router.h"
 #include "base/limits.h"
 
 namespace ringbook {
-namespace {
-
-std::optional<std::string> owned(const std::optional<std::string_view>& text) {
-  return text ? std::optional<std::string>(*text) : std::nullopt;
-}
-
-}  // namespace
 
 ExchangePtr Api::Impl::begin(const Head& head, const Route& route, std::string_view parameter) {
   ExchangePtr exchange;
@@ -26,15 +18,36 @@ ExchangePtr Api::Impl::begin(const Head& head, const Route& route, std::string_v
   ++in_flight;
   exchange->api = this;
   exchange->route = &route;
-  exchange->request_id = head.request_id;
-  exchange->client = head.client;
-  exchange->parameter = parameter;
-  exchange->query = head.query;
-  exchange->if_match = owned(head.if_match);
-  exchange->if_none_match = owned(head.if_none_match);
-  // Every body that is read here is the JSON of a PUT.
-  exchange->content_problem = route.method == Method::put ? problem_of_content(head) : std::nullopt;
+  exchange->keep(head, parameter);
   return exchange;
+}
+
+void Api::Admitted::keep(const Head& sent, std::string_view parameter_of_path) {
+  head = sent;
+  head.path = {};
+  head.authorization.reset();
+  parameter = parameter_of_path;
+  const auto for_each_text = [this](auto visit) {
+    for (std::string_view* text : {&head.request_id, &head.client, &head.query, &parameter}) {
+      visit(*text);
+    }
+    for (auto* field : {&head.accept, &head.content_type, &head.content_encoding,
+                        &head.content_range, &head.if_match, &head.if_none_match}) {
+      if (*field) {
+        visit(**field);
+      }
+    }
+  };
+  // First the room, so that no text moves once it is shown.
+  std::size_t octets = 0;
+  for_each_text([&](std::string_view text) { octets += text.size(); });
+  texts_.clear();
+  texts_.reserve(octets);
+  for_each_text([&](std::string_view& text) {
+    const std::size_t begin = texts_.size();
+    texts_.append(text);
+    text = std::string_view(texts_).substr(begin);
+  });
 }
 
 void Api::AdmittedDeleter::operator()(Admitted* admitted) const {
@@ -63,19 +76,13 @@ problem::Manner Api::Admitted::manner() const {
           .with_details = api->settings.error_details};
 }
 
-// The short strings that every request has keep their memory; the rest is given back.
+// The memory of what every request has is kept; more is given back.
 void Api::Admitted::reset() {
-  if_match.reset();
-  if_none_match.reset();
-  content_problem.reset();
   administrator.reset();
   on_admission = nullptr;
   on_response = nullptr;
-  if (query.capacity() > limits::spare_text_bytes) {
-    query = std::string();
-  }
-  if (parameter.capacity() > limits::spare_text_bytes) {
-    parameter = std::string();
+  if (texts_.capacity() > limits::spare_text_bytes) {
+    texts_ = std::string();
   }
 }
 
@@ -96,8 +103,8 @@ void respond_error(ExchangePtr exchange, const Error& error) {
   Response response = problem::of_error(exchange->manner().surface, error.code);
   if (response.status >= 500) {
     if (const auto unwritten = api.failure_lines.admit()) {
-      api.log.error("request_failed", {{"request_id", exchange->request_id},
-                                       {"client", exchange->client},
+      api.log.error("request_failed", {{"request_id", exchange->head.request_id},
+                                       {"client", exchange->head.client},
                                        {"method", name_of(exchange->route->method)},
                                        {"route", exchange->route->pattern},
                                        {"error", name_of(error.code)},

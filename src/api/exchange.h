@@ -1,7 +1,7 @@
 // One request between its head and its answer, and what all of them share.
 //
 // Invariants: 1. An exchange is answered at most once, by `respond`; one that is dropped gets no
-// answer. 2. Exchanges that ended are kept for the next requests, with the memory of their strings,
+// answer. 2. Exchanges that ended are kept for the next requests, with the memory of their texts,
 // at most limits::spare_exchanges. 3. Exchanges may outlive their Api (the store still holds their
 // replies); then they answer nobody, and the last one takes the shared state with it.
 // Threads: the loop.
@@ -35,6 +35,7 @@ struct Api::Impl {
   Authenticator& authenticator;
   Metrics& metrics;
   Log& log;
+  const RouteTable& routes;
   RefusalLog refusals;
   LineLimit failure_lines;
   ProcessFigures process_figures;
@@ -46,20 +47,16 @@ struct Api::Impl {
   std::size_t in_flight = 0;
   bool is_abandoned = false;
 
-  // Everything of `head` that is still needed when `head` is gone.
+  // An exchange of its own for this head, which may go then.
   ExchangePtr begin(const Head& head, const Route& route, std::string_view parameter);
 };
 
 struct Api::Admitted {
   Impl* api = nullptr;
   const Route* route = nullptr;
-  std::string request_id;
-  std::string client;
-  std::string parameter;  // Of the path; "" when the route has none.
-  std::string query;
-  std::optional<std::string> if_match;
-  std::optional<std::string> if_none_match;
-  std::optional<Problem> content_problem;
+  // What was sent, without what is used up by now: `path` and `authorization` are empty.
+  Head head;
+  std::string_view parameter;  // Of the path; "" when the route has none.
   // Filled when the token was good.
   std::optional<Administrator> administrator;
   // Who waits: first for the admission, then for the answer.
@@ -67,9 +64,14 @@ struct Api::Admitted {
   OnResponse on_response;
 
   // Needs an admitted exchange.
-  Request request() const { return Request{*administrator, request_id}; }
+  Request request() const { return Request{*administrator, head.request_id}; }
   problem::Manner manner() const;
+  // Fills `head` and `parameter` with copies that live as long as the exchange.
+  void keep(const Head& sent, std::string_view parameter_of_path);
   void reset();
+
+ private:
+  std::string texts_;  // All that `head` and `parameter` show, one after the other.
 };
 
 // Answers.

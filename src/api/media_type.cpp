@@ -84,7 +84,10 @@ bool is_json(std::string_view content_type) {
          has_fitting_parameters(content_type.substr(json.size()));
 }
 
-std::optional<Problem> problem_of_content(const Head& head) {
+std::optional<Problem> problem_of_content(Content taken, const Head& head) {
+  if (taken == Content::none) {
+    return std::nullopt;
+  }
   if (!head.content_type || !is_json(*head.content_type)) {
     return Problem{"Content-Type", ProblemCode::unsupported_media_type,
                    "Must be application/json, in UTF-8."};

@@ -33,16 +33,17 @@ TEST(MediaType, RefusesEverythingElse) {
 
 TEST(MediaType, ReportsOneProblemOfTheFirstWrongField) {
   Head head;
-  EXPECT_EQ(problem_of_content(head)->path, "Content-Type");
+  EXPECT_EQ(problem_of_content(Content::json, head)->path, "Content-Type");
   head.content_encoding = "gzip";
-  EXPECT_EQ(problem_of_content(head)->path, "Content-Type");
+  EXPECT_EQ(problem_of_content(Content::json, head)->path, "Content-Type");
   head.content_type = "application/json";
-  EXPECT_EQ(problem_of_content(head)->path, "Content-Encoding");
-  EXPECT_EQ(problem_of_content(head)->code, ProblemCode::unsupported_media_type);
+  EXPECT_EQ(problem_of_content(Content::json, head)->path, "Content-Encoding");
+  EXPECT_EQ(problem_of_content(Content::json, head)->code, ProblemCode::unsupported_media_type);
   head.content_encoding = "Identity";
-  EXPECT_FALSE(problem_of_content(head));
+  EXPECT_FALSE(problem_of_content(Content::json, head));
   head.content_range = "bytes 0-1/2";
-  EXPECT_EQ(problem_of_content(head)->path, "Content-Range");
+  EXPECT_EQ(problem_of_content(Content::json, head)->path, "Content-Range");
+  EXPECT_FALSE(problem_of_content(Content::none, head));
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ struct Head {
   std::string_view query;       // As sent, without the "?".
   std::string_view request_id;  // Taken from the request or made; always valid.
   std::string_view client;      // The peer's address.
+  std::optional<std::string_view> accept;  // Of several lines the first.
   std::optional<std::string_view> authorization;
   std::optional<std::string_view> content_type;
   std::optional<std::string_view> content_encoding;

@@ -85,9 +85,9 @@ void respond_stale(ExchangePtr exchange, UserId user, std::optional<Edit> wanted
   Problems none;  // The fields were read before: they are well formed.
   StaleRequest request{
       .user = user,
-      .condition = read_conditions(exchange->if_match, exchange->if_none_match, none),
+      .condition = read_conditions(exchange->head.if_match, exchange->head.if_none_match, none),
       .wanted = std::move(wanted),
-      .has_body = exchange->route->method == Method::put};
+      .has_body = exchange->route->content != Content::none};
   const std::shared_ptr<Current> current(
       new Current{.exchange = std::move(exchange), .request = std::move(request)},
       [](Current* both) {

@@ -8,14 +8,13 @@
 namespace ringbook {
 namespace {
 
-// The first is the one that is asked most.
-constexpr Route table[] = {
-    {Method::put, "/user/update-rcextension", routes::update_extension},
+constexpr Route product[] = {
+    {Method::put, "/user/update-rcextension", routes::update_extension, Content::json},
     {Method::get, "/v1/users", routes::list_users},
     {Method::get, "/v1/users/{userId}", routes::get_user},
-    {Method::put, "/v1/users/{userId}", routes::put_user},
+    {Method::put, "/v1/users/{userId}", routes::put_user, Content::json},
     {Method::delete_, "/v1/users/{userId}", routes::delete_user},
-    {Method::put, "/v1/users/{userId}/extension", routes::put_extension},
+    {Method::put, "/v1/users/{userId}/extension", routes::put_extension, Content::json},
     {Method::delete_, "/v1/users/{userId}/extension", routes::delete_extension},
     {Method::get, "/v1/users/{userId}/history", routes::get_user_history},
     {Method::get, "/v1/extensions/{extension}", routes::get_extension},
@@ -77,18 +76,19 @@ std::optional<std::string_view> match(std::string_view pattern, std::string_view
 
 }  // namespace
 
-std::span<const Route> all_routes() {
+const RouteTable& all_routes() {
+  static constexpr RouteTable table(product);
   return table;
 }
 
-RouteMatch::RouteMatch(std::string_view path) {
+RouteMatch::RouteMatch(std::string_view path, const RouteTable& table)
+    : first_(table.begin()), end_(table.end()) {
   if (path.contains('%')) {
     decoded_ = decode_unreserved(path);
     path = decoded_;
   }
-  for (const Route& route : table) {
-    if (const auto parameter = match(route.pattern, path)) {
-      first_ = &route;
+  for (; first_ != end_; ++first_) {
+    if (const auto parameter = match(first_->pattern, path)) {
       parameter_ = *parameter;
       return;
     }
@@ -97,20 +97,20 @@ RouteMatch::RouteMatch(std::string_view path) {
 
 const Route* RouteMatch::find(Method method) const {
   const Method wanted = method == Method::head ? Method::get : method;
-  const auto* const found = std::ranges::find_if(table, [&](const Route& route) {
-    return route.method == wanted && is_known() && route.pattern == pattern();
+  const Route* const found = std::find_if(first_, end_, [&](const Route& route) {
+    return route.method == wanted && route.pattern == pattern();
   });
-  return found == std::ranges::end(table) ? nullptr : found;
+  return found == end_ ? nullptr : found;
 }
 
 std::string RouteMatch::allow() const {
   std::string out;
-  for (const Route& route : table) {
+  std::for_each(first_, end_, [&](const Route& route) {
     if (route.pattern == pattern()) {
       out += name_of(route.method);
       out += route.method == Method::get ? ", HEAD, " : ", ";
     }
-  }
+  });
   out += name_of(Method::options);
   return out;
 }

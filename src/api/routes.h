@@ -28,9 +28,9 @@ void get_user_history(ExchangePtr exchange, std::string_view body);
 void get_extension_history(ExchangePtr exchange, std::string_view body);
 
 // routes_health.cpp
-Response healthz(Api::Impl& api);
-Response readyz(Api::Impl& api);
-Response metrics(Api::Impl& api);
-Response openapi(Api::Impl& api);
+Response healthz(Api::Impl& api, const Head& head);
+Response readyz(Api::Impl& api, const Head& head);
+Response metrics(Api::Impl& api, const Head& head);
+Response openapi(Api::Impl& api, const Head& head);
 
 }  // namespace ringbook::routes

@@ -39,7 +39,7 @@ void delete_extension(ExchangePtr exchange, std::string_view) {
 
 void get_extension(ExchangePtr exchange, std::string_view) {
   Problems problems;
-  Query::expect_none(exchange->query, problems);
+  Query::expect_none(exchange->head.query, problems);
   const auto extension = read_target_extension(*exchange, problems);
   if (!problems.empty()) {
     return respond_invalid(std::move(exchange), problems);

@@ -46,11 +46,11 @@ void update_gauges(Api::Impl& api) {
 
 }  // namespace
 
-Response healthz(Api::Impl&) {
+Response healthz(Api::Impl&, const Head&) {
   return json_response(200, Body::literal(R"({"status":"ok"})"));
 }
 
-Response readyz(Api::Impl& api) {
+Response readyz(Api::Impl& api, const Head&) {
   if (const auto reasons = reasons_against(api); !reasons.empty()) {
     return problem::not_ready(reasons);
   }
@@ -63,7 +63,7 @@ Response readyz(Api::Impl& api) {
   return json_response(200, body + "}");
 }
 
-Response metrics(Api::Impl& api) {
+Response metrics(Api::Impl& api, const Head&) {
   update_gauges(api);
   api.process_figures.show();
   Response response;
@@ -73,7 +73,7 @@ Response metrics(Api::Impl& api) {
   return response;
 }
 
-Response openapi(Api::Impl&) {
+Response openapi(Api::Impl&, const Head&) {
   return json_response(200, Body::literal(openapi_document()));
 }
 

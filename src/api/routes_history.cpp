@@ -19,7 +19,7 @@ struct Wish {
 };
 
 Wish read_wish(History history, const Exchange& exchange, Problems& problems) {
-  const Query query(exchange.query, {"limit", "cursor", "at"}, problems);
+  const Query query(exchange.head.query, {"limit", "cursor", "at"}, problems);
   const Wish wish{.limit = read_limit(query, problems),
                   .from = read_history_cursor(history, query, problems),
                   .at = read_moment(query, problems)};

@@ -65,7 +65,7 @@ void answer_user(ExchangePtr exchange, const Precondition& condition,
 
 void list_users(ExchangePtr exchange, std::string_view) {
   Problems problems;
-  UserQuery query = read_user_query(exchange->query, problems);
+  UserQuery query = read_user_query(exchange->head.query, problems);
   if (!problems.empty()) {
     return respond_invalid(std::move(exchange), problems);
   }

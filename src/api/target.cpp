@@ -22,9 +22,9 @@ std::optional<Extension> read_target_extension(const Exchange& exchange, Problem
 }
 
 UserTarget read_user_target(const Exchange& exchange, Problems& problems) {
-  Query::expect_none(exchange.query, problems);
+  Query::expect_none(exchange.head.query, problems);
   const UserId user = read_target_user(exchange, problems).value_or(UserId());
-  return {user, read_conditions(exchange.if_match, exchange.if_none_match, problems)};
+  return {user, read_conditions(exchange.head.if_match, exchange.head.if_none_match, problems)};
 }
 
 }  // namespace ringbook

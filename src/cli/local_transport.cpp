@@ -33,6 +33,7 @@ class LocalTransport final : public Transport {
         .query = question.query,
         .request_id = request_id,
         .client = "local",
+        .accept = {},
         .authorization = {},
         .content_type = {},
         .content_encoding = {},

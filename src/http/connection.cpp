@@ -93,9 +93,8 @@ void Connection::begin_message(PassedHead& passed) {
   }
   passed.head.request_id = id_.view();
   passed.head.client = client();
-  route_ = hub_.api.route_pattern(passed.head.path);
   state_ = State::admitting;
-  hub_.api.admit(passed.head, [self = shared_from_this()](Api::Admission admission) {
+  route_ = hub_.api.admit(passed.head, [self = shared_from_this()](Api::Admission admission) {
     self->on_admission(std::move(admission));
   });
   input_.consume(passed.end);

@@ -22,6 +22,7 @@ enum class Field : std::uint8_t {
   if_none_match,
   transfer_encoding,
   // From here on a repetition is no fault.
+  accept,
   connection,
   content_range,
   proxy_connection,
@@ -31,9 +32,9 @@ enum class Field : std::uint8_t {
 constexpr std::size_t field_count = std::to_underlying(Field::other);
 
 constexpr std::array<std::string_view, field_count> field_names{
-    "authorization", "content-encoding", "content-length", "content-type",      "expect",
-    "host",          "if-match",         "if-none-match",  "transfer-encoding", "connection",
-    "content-range", "proxy-connection", "x-request-id"};
+    "authorization", "content-encoding", "content-length",   "content-type",      "expect",
+    "host",          "if-match",         "if-none-match",    "transfer-encoding", "accept",
+    "connection",    "content-range",    "proxy-connection", "x-request-id"};
 
 Field field_of(std::string_view name) {
   for (std::size_t i = 0; i < field_count; ++i) {
@@ -143,6 +144,7 @@ class HeadReader {
 
   PassedHead take() {
     Head& head = passed_.head;
+    head.accept = value(Field::accept);
     head.authorization = value(Field::authorization);
     head.content_type = value(Field::content_type);
     head.content_encoding = value(Field::content_encoding);
@@ -207,6 +209,9 @@ class HeadReader {
   bool keep(Field field, std::string_view text) {
     switch (field) {
       case Field::other: return true;
+      case Field::accept:
+        value(field) = value(field).value_or(text);
+        return true;
       case Field::connection:
         return grammar::each_token(text, [this](std::string_view option) {
           says_close_ |= grammar::equals_lower(option, "close");

@@ -209,7 +209,8 @@ TEST(Fields, GiveConnectionAListOfTokens) {  // [HTTP-6]
 TEST(Fields, ReachTheHead) {  // [HTTP-6]
   const std::string bytes = with_field(
       "authorization: Bearer x\r\nCONTENT-TYPE:\ta/b \r\nContent-Encoding: gzip\r\n"
-      "Content-Range: bytes 0-1/2\r\nIf-Match: \"1\"\r\nIf-None-Match: *");
+      "Content-Range: bytes 0-1/2\r\nIf-Match: \"1\"\r\nIf-None-Match: *\r\n"
+      "Accept: text/csv\r\nAccept: text/html");
   const Head head = pass(bytes).head;
   EXPECT_EQ(head.authorization, "Bearer x");
   EXPECT_EQ(head.content_type, "a/b");
@@ -217,6 +218,7 @@ TEST(Fields, ReachTheHead) {  // [HTTP-6]
   EXPECT_EQ(head.content_range, "bytes 0-1/2");
   EXPECT_EQ(head.if_match, "\"1\"");
   EXPECT_EQ(head.if_none_match, "*");
+  EXPECT_EQ(head.accept, "text/csv") << "the first of several";
   EXPECT_FALSE(pass(with_field("X: y")).head.authorization.has_value());
 }
 

@@ -114,6 +114,7 @@ Head Message::head() const {
           .query = whole.substr(std::min(question + 1, whole.size())),
           .request_id = request_id,
           .client = "192.0.2.1",
+          .accept = accept,
           .authorization = authorization,
           .content_type = content_type,
           .content_encoding = content_encoding,
@@ -131,13 +132,13 @@ std::string Answer::field(std::string_view name) const {
   return {};
 }
 
-ApiWorld::ApiWorld(Api::Settings settings, Authenticator* tokens)
+ApiWorld::ApiWorld(Api::Settings settings, Authenticator* tokens, const RouteTable& routes)
     : memory(make_memory_store(loop, clock)),
       store(std::in_place, *memory),
       directory(std::in_place, *store),
       log_(clock, LogLevel::info, LogFormat::json, fileno(log_file_.get())),
       api_(std::in_place, std::move(settings), *directory, *store,
-           tokens == nullptr ? authenticator : *tokens, clock, metrics, log_) {}
+           tokens == nullptr ? authenticator : *tokens, clock, metrics, log_, routes) {}
 
 ApiWorld::~ApiWorld() = default;
 

@@ -83,6 +83,7 @@ struct Message {
   std::optional<std::string> if_none_match{};
   std::string body{};
   std::string request_id = "request-1";
+  std::optional<std::string> accept{};
 
   Head head() const;
 };
@@ -100,8 +101,9 @@ struct Answer {
 
 class ApiWorld {
  public:
-  // Tokens are words, unless `tokens` says otherwise. Lifetime: it outlives the world.
-  explicit ApiWorld(Api::Settings settings = {}, Authenticator* tokens = nullptr);
+  // Tokens are words, unless `tokens` says otherwise. Lifetime: it and `routes` outlive the world.
+  explicit ApiWorld(Api::Settings settings = {}, Authenticator* tokens = nullptr,
+                    const RouteTable& routes = all_routes());
   ~ApiWorld();
 
   // Sends one message and waits for its answer.

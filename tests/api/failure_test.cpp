@@ -153,10 +153,17 @@ TEST(Failure, RefusalsOfTheTransportComeFromHere) {
 
 TEST(Failure, RoutesAreNamedByTheirPattern) {
   ApiWorld world;
-  EXPECT_EQ(world.api().route_pattern("/v1/users/x/extension"), "/v1/users/{userId}/extension");
-  EXPECT_EQ(world.api().route_pattern("/user/update%2Drcextension"), "/user/update-rcextension");
-  EXPECT_EQ(world.api().route_pattern("/secret/1234"), "other");
-  EXPECT_EQ(world.api().route_pattern("*"), "other");
+  const auto named = [&](Method method, const char* target) {
+    const Message message{.method = method, .target = target};
+    return world.api().admit(message.head(), [](const Api::Admission&) {});
+  };
+  EXPECT_EQ(named(Method::put, "/v1/users/x/extension"), "/v1/users/{userId}/extension");
+  EXPECT_EQ(named(Method::put, "/user/update%2Drcextension"), "/user/update-rcextension");
+  EXPECT_EQ(named(Method::get, "/v1/users?search=x"), "/v1/users");
+  EXPECT_EQ(named(Method::post, "/v1/users"), "/v1/users") << "also for a method that it lacks";
+  EXPECT_EQ(named(Method::get, "/healthz"), "/healthz");
+  EXPECT_EQ(named(Method::get, "/secret/1234"), "other");
+  EXPECT_EQ(named(Method::options, "*"), "other");
 }
 
 // Requests whose replies the store or the authenticator still holds when the Api goes.

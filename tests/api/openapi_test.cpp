@@ -97,6 +97,17 @@ TEST_F(OpenApi, SaysWhichRoutesNeedNoToken) {
 }
 
 // [API-1]
+TEST_F(OpenApi, SaysWhichRoutesTakeABody) {
+  for (const Route& route : all_routes()) {
+    const auto operation =
+        at("/paths").find(route.pattern)->find(ascii_lower(name_of(route.method)));
+    ASSERT_TRUE(operation);
+    EXPECT_EQ(operation->find("requestBody").has_value(), route.content != Content::none)
+        << name_of(route.method) << ' ' << route.pattern;
+  }
+}
+
+// [API-1]
 TEST_F(OpenApi, KnowsTheLimitsAndTheProgramsVersion) {
   EXPECT_EQ(at("/components/parameters/Limit/schema/maximum").number(), limits::page_rows_max);
   EXPECT_EQ(at("/components/parameters/Limit/schema/default").number(), limits::page_rows_default);
