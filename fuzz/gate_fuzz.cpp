@@ -18,8 +18,9 @@ bool is_same(const PassedHead& a, const PassedHead& b) {
   const auto tied = [](const PassedHead& p) {
     const Head& h = p.head;
     return std::tie(p.framing, p.is_http_1_0, p.keep_alive, p.expects_continue, p.begin, p.end,
-                    h.method, h.path, h.query, h.request_id, h.accept, h.authorization, h.content_type,
-                    h.content_encoding, h.content_range, h.if_match, h.if_none_match);
+                    h.method, h.path, h.query, h.request_id, h.accept, h.authorization,
+                    h.content_type, h.content_encoding, h.content_range, h.if_match,
+                    h.if_none_match);
   };
   return tied(a) == tied(b);
 }

@@ -8,7 +8,7 @@
 
 #include "http/gate.h"
 #include "http/input_buffer.h"
-#include "http/parser.h"
+#include "http/message_parser.h"
 
 namespace ringbook::fuzz {
 
@@ -73,15 +73,15 @@ class MessageStream {
     if (input_.empty()) {
       return false;
     }
-    const Parser::Progress progress =
+    const MessageParser::Progress progress =
         parser_.body(input_.bytes(), keeps_bodies_ ? &message_.body : nullptr);
     take(progress.taken);
     if (!agrees()) {
       return false;
     }
-    if (progress.kind == Parser::Kind::refused) {
+    if (progress.kind == MessageParser::Kind::refused) {
       refuse(progress.fault);
-    } else if (progress.kind == Parser::Kind::complete) {
+    } else if (progress.kind == MessageParser::Kind::complete) {
       complete();
     }
     return true;
@@ -115,7 +115,7 @@ class MessageStream {
   bool keeps_bodies_;
   InputBuffer input_;
   Gate gate_;
-  Parser parser_;
+  MessageParser parser_;
   Reading reading_;
   ReadMessage message_;       // The one being read.
   std::size_t position_ = 0;  // Octets consumed so far.

@@ -1,4 +1,5 @@
-// Tables of what can be asked: which path, which method, with which body, and which handler answers.
+// Tables of what can be asked: which path, which method, with which body, and which handler
+// answers.
 //
 // Threads: any.
 #pragma once
@@ -63,7 +64,7 @@ class RouteMatch {
 
  private:
   std::string decoded_;  // Empty when nothing had to be decoded.
-  const Route* first_;    // Of those with this path, which all stand from here on.
+  const Route* first_;   // Of those with this path, which all stand from here on.
   const Route* end_;
   std::string_view parameter_;
 };

@@ -1,6 +1,6 @@
 // `ringbook backup`: everything of one moment in one file, also while a server has the folder.
 #include "cli/local_directory.h"
-#include "cli/upkeep.h"
+#include "cli/upkeep_report.h"
 #include "store/open.h"
 
 namespace ringbook {

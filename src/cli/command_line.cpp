@@ -14,9 +14,9 @@ namespace {
 
 // One run of the parser: options write into members, the callback of the command that is named
 // decides what runs.
-class Parser {
+class CommandLineParser {
  public:
-  Parser() {
+  CommandLineParser() {
     app_.require_subcommand(0, 1);
     app_.footer(overview_examples + exit_code_lines());
     app_.get_formatter()->column_width(34);
@@ -367,7 +367,7 @@ class Parser {
 
 Result<std::variant<ChosenCommand, HelpText>> parse_command_line(std::vector<std::string> words) {
   // The command reads its arguments from the parser, so it keeps it.
-  const auto parser = std::make_shared<Parser>();
+  const auto parser = std::make_shared<CommandLineParser>();
   if (!words.empty() && words.front() == "complete") {
     return HelpText{completions_of(parser->app(), std::span(words).subspan(1))};
   }

@@ -1,7 +1,7 @@
 // `ringbook doctor`: every invariant of a data folder, without changing a byte of it.
 #include "auth/secret_file.h"
 #include "cli/local_directory.h"
-#include "cli/upkeep.h"
+#include "cli/upkeep_report.h"
 #include "store/open.h"
 
 namespace ringbook {

@@ -3,7 +3,7 @@
 // Whatever is cut short leaves nothing, or a folder that no server takes: the store sees to that.
 #include <utility>
 
-#include "cli/upkeep.h"
+#include "cli/upkeep_report.h"
 #include "store/data_folder.h"
 #include "store/open.h"
 

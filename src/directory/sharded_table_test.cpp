@@ -86,9 +86,9 @@ TEST_F(ShardedTableTest, ErasesOneOfEqualCells) {
 TEST_F(ShardedTableTest, AgreesWithAListWhateverComesAndGoes) {
   std::mt19937 random(1);  // NOLINT(cert-msc32-c,cert-msc51-cpp): repeatable.
   std::vector<Cell> kept;
-  for (unsigned id = 1; id <= 3000; ++id) {
+  for (unsigned id = 1; id <= 1200; ++id) {
     // It grows for a while, and shrinks to almost nothing.
-    const bool grows = id / 500 % 2 == 0;
+    const bool grows = id / 200 % 2 == 0;
     if (kept.empty() || (random() % 4 != 0) == grows) {
       kept.push_back({id, static_cast<unsigned>(random() % 40)});
       table.insert(kept.back());

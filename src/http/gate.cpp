@@ -209,9 +209,7 @@ class HeadReader {
   bool keep(Field field, std::string_view text) {
     switch (field) {
       case Field::other: return true;
-      case Field::accept:
-        value(field) = value(field).value_or(text);
-        return true;
+      case Field::accept: value(field) = value(field).value_or(text); return true;
       case Field::connection:
         return grammar::each_token(text, [this](std::string_view option) {
           says_close_ |= grammar::equals_lower(option, "close");

@@ -7,7 +7,7 @@
 #include <random>
 #include <utility>
 
-#include "http/connection.h"
+#include "http/client_connection.h"
 
 namespace ringbook {
 
@@ -47,13 +47,13 @@ void Hub::make_id(RequestId& id) {
   id.assign({text.data(), static_cast<std::size_t>(end - text.data())});
 }
 
-void Hub::add(std::shared_ptr<Connection> connection) {
+void Hub::add(std::shared_ptr<ClientConnection> connection) {
   connection->set_place(open_.size());
   open_.push_back(std::move(connection));
   metrics.connections.add(1);
 }
 
-void Hub::remove(Connection& connection) {
+void Hub::remove(ClientConnection& connection) {
   const std::size_t place = connection.place();
   open_.back()->set_place(place);
   std::swap(open_[place], open_.back());
@@ -66,22 +66,22 @@ void Hub::remove(Connection& connection) {
 template <class Do>
 void Hub::each(Do act) {
   for (std::size_t i = open_.size(); i > 0; --i) {
-    const std::shared_ptr<Connection> connection = open_[i - 1];
+    const std::shared_ptr<ClientConnection> connection = open_[i - 1];
     act(*connection);
   }
 }
 
 void Hub::check_deadlines() {
   const Tick now = clock.tick();
-  each([now](Connection& connection) { connection.check_deadline(now); });
+  each([now](ClientConnection& connection) { connection.check_deadline(now); });
 }
 
 void Hub::close_idle() {
-  each([](Connection& connection) { connection.close_if_idle(); });
+  each([](ClientConnection& connection) { connection.close_if_idle(); });
 }
 
 void Hub::close_all() {
-  each([](Connection& connection) { connection.close(); });
+  each([](ClientConnection& connection) { connection.close(); });
 }
 
 bool Hub::has_unfinished() const {

@@ -20,7 +20,7 @@
 
 namespace ringbook {
 
-class Connection;
+class ClientConnection;
 
 // The id of one request, in place.
 class RequestId {
@@ -60,8 +60,8 @@ class Hub {
   // An id that no other request of this process has.
   void make_id(RequestId& id);
 
-  void add(std::shared_ptr<Connection> connection);
-  void remove(Connection& connection);
+  void add(std::shared_ptr<ClientConnection> connection);
+  void remove(ClientConnection& connection);
   std::size_t size() const { return open_.size(); }
   // Ends those whose deadline has passed.
   void check_deadlines();
@@ -75,7 +75,7 @@ class Hub {
   template <class Do>
   void each(Do act);
 
-  std::vector<std::shared_ptr<Connection>> open_;
+  std::vector<std::shared_ptr<ClientConnection>> open_;
   std::string date_;
   std::int64_t date_second_ = -1;
   std::string id_prefix_;

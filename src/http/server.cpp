@@ -8,7 +8,7 @@
 #include <optional>
 #include <utility>
 
-#include "http/connection.h"
+#include "http/client_connection.h"
 #include "http/event_loop.h"
 #include "http/hub.h"
 #include "http/listener.h"
@@ -48,7 +48,7 @@ struct Server::Impl {
                   .accepted =
                       [this](TcpSocket peer, std::string client) {
                         auto session = tls ? tls->begin(peer.native_handle()) : nullptr;
-                        const auto connection = std::make_shared<Connection>(
+                        const auto connection = std::make_shared<ClientConnection>(
                             hub, Stream(std::move(peer), std::move(session)), std::move(client));
                         hub.add(connection);
                         connection->start();

@@ -83,8 +83,8 @@ TEST(Routes, SeeNoBodyWhenTheyTakeNoneWhateverItSaysItIs) {
   ApiWorld world({}, nullptr, table);
   for (const Method method : {Method::put, Method::post, Method::delete_}) {
     for (const char* type : {"application/json", "text/csv", "nonsense"}) {
-      const Answer answer = world.send(
-          {.method = method, .target = "/v1/none", .content_type = type, .body = "{"});
+      const Answer answer =
+          world.send({.method = method, .target = "/v1/none", .content_type = type, .body = "{"});
       EXPECT_EQ(answer.status(), 200) << name_of(method) << ' ' << type;
       EXPECT_EQ(answer.body(), "");
     }
@@ -116,8 +116,8 @@ TEST(Routes, SeeNothingOfTheHeadBefore) {
               .target = "/v1/heads/long?query=" + std::string(500, 'q'),
               .if_match = "\"1\"",
               .accept = "text/csv"});
-  const Answer answer = world.send(
-      {.method = Method::get, .target = "/v1/heads/x", .content_type = std::nullopt});
+  const Answer answer =
+      world.send({.method = Method::get, .target = "/v1/heads/x", .content_type = std::nullopt});
   EXPECT_EQ(answer.body(), "request-1|192.0.2.1||x|-|-|-|-|-|-|-");
 }
 

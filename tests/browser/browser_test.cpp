@@ -8,7 +8,7 @@
 #include <regex>
 #include <string>
 
-#include "cli/world.h"
+#include "cli/cli_world.h"
 #include "support/temporary_folder.h"
 #include "support/vectors.h"
 
@@ -139,7 +139,7 @@ class BrowserTest : public testing::Test {
   }
 
   static std::unique_ptr<Browser> browser;
-  const World world_;
+  const CliWorld world_;
   std::string token_;
 };
 

@@ -10,7 +10,7 @@
 #include <iterator>
 #include <regex>
 
-#include "cli/world.h"
+#include "cli/cli_world.h"
 #include "support/vectors.h"
 
 namespace ringbook::test {
@@ -27,7 +27,7 @@ Finished on(const std::string& data, Words words) {
 }
 
 // Everything that the API tells of a user, of its number and of their histories.
-std::string all_about(const World& world, const std::string& url, std::string_view user,
+std::string all_about(const CliWorld& world, const std::string& url, std::string_view user,
                       const std::string& number) {
   const std::string token = token_of(world);
   std::string out;
@@ -50,7 +50,7 @@ class BackupCommand : public testing::Test {
   }
   Finished restore() const { return on(restored(), {"restore", file()}); }
 
-  World world_;
+  CliWorld world_;
 };
 
 // [STORE-14]
@@ -134,7 +134,8 @@ class Writer {
  public:
   static constexpr unsigned people = 2000;
 
-  Writer(const World& world, const std::string& url) : process_(requests(token_of(world), url)) {}
+  Writer(const CliWorld& world, const std::string& url)
+      : process_(requests(token_of(world), url)) {}
   // Waits until so many were acknowledged.
   bool wait_for(int acknowledged) { return process_.wait_for_err("done 200", acknowledged); }
   void finish() { EXPECT_EQ(process_.wait(), 0); }

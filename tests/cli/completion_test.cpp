@@ -6,7 +6,7 @@
 #include <sstream>
 #include <utility>
 
-#include "cli/world.h"
+#include "cli/cli_world.h"
 #include "support/vectors.h"
 
 namespace ringbook::test {
@@ -123,7 +123,7 @@ class Shell : public testing::Test {
     EXPECT_THAT(had, ElementsAreArray(wanted)) << session.out;
   }
 
-  World world_;
+  CliWorld world_;
 };
 
 constexpr char packaging[] = RINGBOOK_SOURCE_DIR "/packaging";

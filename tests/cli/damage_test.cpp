@@ -4,7 +4,7 @@
 
 #include <fstream>
 
-#include "cli/world.h"
+#include "cli/cli_world.h"
 
 namespace ringbook::test {
 namespace {
@@ -38,7 +38,7 @@ class StoredData : public testing::Test {
     }
   }
 
-  World world_;
+  CliWorld world_;
 };
 
 // [STORE-9]

@@ -9,7 +9,7 @@
 #include <set>
 
 #include "base/limits.h"
-#include "cli/world.h"
+#include "cli/cli_world.h"
 #include "http/client.h"
 
 namespace ringbook::test {
@@ -58,12 +58,12 @@ class Descriptors : public ::testing::Test {
     return at == std::string::npos ? -1 : std::stol(text.substr(at + name.size() + 2));
   }
 
-  const World& with_people() {
+  const CliWorld& with_people() {
     world_.add_people();
     return world_;
   }
 
-  World world_;
+  CliWorld world_;
   Serving server_{with_people(), {"--log-format", "json"}};
   std::string token_ = token_of(world_);
 };

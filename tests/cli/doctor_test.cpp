@@ -9,7 +9,7 @@
 #include <map>
 
 #include "base/json.h"
-#include "cli/world.h"
+#include "cli/cli_world.h"
 
 namespace ringbook::test {
 namespace {
@@ -22,7 +22,7 @@ using testing::IsEmpty;
 using Trace = std::tuple<std::string, std::int64_t, mode_t>;
 
 // Bytes, time of the last write and mode of everything in the data folder, and of the folder.
-std::map<std::string, Trace> traces_of(const World& world) {
+std::map<std::string, Trace> traces_of(const CliWorld& world) {
   std::map<std::string, Trace> traces;
   const auto add = [&](const fs::path& path) {
     struct stat status{};
@@ -57,7 +57,7 @@ class DoctorCommand : public testing::Test {
 
   void SetUp() override { fs::create_directory(world_.path("scratch")); }
 
-  World world_;
+  CliWorld world_;
 };
 
 // [STORE-13]

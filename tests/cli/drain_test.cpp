@@ -14,7 +14,7 @@
 #include <random>
 #include <thread>
 
-#include "cli/world.h"
+#include "cli/cli_world.h"
 #include "support/seed.h"
 
 namespace ringbook::test {
@@ -183,7 +183,7 @@ int rounds() {
 
 // [HTTP-16] [PUT-2]
 TEST(DrainUnderLoad, AnswersWhatWasSentBeforeTheSignalAndLosesNothing) {
-  const World world;
+  const CliWorld world;
   ASSERT_EQ(world.ringbook({"import", "-"}, many_people(6)).exit_code, 0);
   std::mt19937_64 random(seed());
   std::vector<Rider> riders = make_riders();

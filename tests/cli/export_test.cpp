@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "cli/world.h"
+#include "cli/cli_world.h"
 
 namespace ringbook::test {
 namespace {
@@ -14,7 +14,7 @@ using testing::HasSubstr;
 constexpr const char* header = "userId,name,email,department,role,active,rcExtension\n";
 
 TEST(Export, IsTheSameWhileAServerHoldsTheFolderAndThroughIt) {
-  const World world;
+  const CliWorld world;
   ASSERT_EQ(world.ringbook({"import", "-"}, many_people(1200)).exit_code, 0);
   const std::string before = world.ringbook({"export"}).out;
   EXPECT_EQ(std::ranges::count(before, '\n'), 1201);
@@ -26,7 +26,7 @@ TEST(Export, IsTheSameWhileAServerHoldsTheFolderAndThroughIt) {
 
 // [STORE-11]
 TEST(Export, ShowsWhatTheServerHasAcknowledged) {
-  const World world;
+  const CliWorld world;
   const Serving server(world);
   for (unsigned i = 0; i < 20; ++i) {
     const std::string id = id_number(i);
@@ -36,7 +36,7 @@ TEST(Export, ShowsWhatTheServerHasAcknowledged) {
 }
 
 TEST(Export, AsksTheServerForAMemoryStore) {
-  const World world;
+  const CliWorld world;
   const Serving server(world, {"--store", "memory:"});
   const std::string id(ada);
   ASSERT_EQ(world.ringbook({"user", "add", "--id", id, "--store", "memory:"}).exit_code, 0);
@@ -57,7 +57,8 @@ class Rounds {
   static constexpr unsigned people = 1200;
   static constexpr int rounds = 300;
 
-  Rounds(const World& world, const std::string& url) : process_(requests(token_of(world), url)) {}
+  Rounds(const CliWorld& world, const std::string& url)
+      : process_(requests(token_of(world), url)) {}
 
   // Waits until so many rounds are over; false when the program ended before.
   bool wait_for_round(int round) { return process_.wait_for_err("done 200", 2 * round); }
@@ -97,7 +98,7 @@ class Rounds {
 
 // [STORE-11]
 TEST(Export, IsOfOneMomentWhileNumbersChange) {
-  const World world;
+  const CliWorld world;
   // Round 0 begins from these.
   std::string text = many_people(Rounds::people);
   text.replace(text.find("1000000"), 7, "19999999");

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/world.h"
+#include "cli/cli_world.h"
 
 namespace ringbook::test {
 namespace {
@@ -28,7 +28,7 @@ class HistoryCommands : public testing::Test {
     return shown.substr(at, shown.find(',', at) - at);
   }
 
-  World world;
+  CliWorld world;
   const std::string a{ada};
   const std::string g{grace};
 };

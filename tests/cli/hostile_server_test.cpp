@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "base/limits.h"
-#include "cli/world.h"
+#include "cli/cli_world.h"
 
 namespace ringbook::test {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "cli/world.h"
+#include "cli/cli_world.h"
 
 namespace ringbook::test {
 namespace {
@@ -28,7 +28,7 @@ class Import : public testing::Test {
   }
   std::string exported() const { return world_.ringbook({"export"}).out; }
 
-  World world_;
+  CliWorld world_;
 };
 
 // [IMP-10] [IMP-12]
@@ -46,7 +46,7 @@ TEST_F(Import, TakesWhatExportGaveAndChangesNothing) {
               R"("unchanged":3,"refused":0,"problems":[],"omittedProblems":0,"warnings":[],)"
               R"("ignoredColumns":[]})"
               "\n");
-    const World other;
+    const CliWorld other;
     ASSERT_EQ(other.ringbook({"import", "-"}, out).exit_code, 0);
     EXPECT_EQ(other.ringbook({"export", "--format", format}).out, out);
   }

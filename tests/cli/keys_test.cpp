@@ -6,7 +6,7 @@
 #include <ctime>
 
 #include "auth/test_keys.h"
-#include "cli/world.h"
+#include "cli/cli_world.h"
 
 namespace ringbook::test {
 namespace {
@@ -35,7 +35,7 @@ std::string assign(const Serving& server, const std::string& extension, const st
 
 // [KEY-1] [JWS-3]
 TEST(KeysFromAFile, VerifyTheTokensOfWhoeverHasThePrivateOnes) {
-  const World world;
+  const CliWorld world;
   world.add_people();
   const std::string set = world.write(
       "keys.json", jwk_set({rsa_key().jwk(R"("kid":"r")"), p256_key().jwk(R"("kid":"e")"),
@@ -53,7 +53,7 @@ TEST(KeysFromAFile, VerifyTheTokensOfWhoeverHasThePrivateOnes) {
 
 // [KEY-1]
 TEST(KeysFromAFile, AskForAnAudienceOrTheWordThatAnyWillDo) {
-  const World world;
+  const CliWorld world;
   const std::string set = world.write("keys.json", jwk_set({p256_key().jwk()}));
   const Finished refused = world.ringbook({"serve", "--listen", "127.0.0.1:0", "--jwks-file", set});
   EXPECT_EQ(refused.exit_code, 2);
@@ -64,7 +64,7 @@ TEST(KeysFromAFile, AskForAnAudienceOrTheWordThatAnyWillDo) {
 
 // [KEY-1] [JWS-4]
 TEST(KeysFromAFile, EndTheStartWhenNoneIsUsable) {
-  const World world;
+  const CliWorld world;
   const auto error_of = [&](const std::string& set) {
     const Finished finished = world.ringbook(
         {"serve", "--listen", "127.0.0.1:0", "--audience", "any", "--jwks-file", set});
@@ -81,7 +81,7 @@ TEST(KeysFromAFile, EndTheStartWhenNoneIsUsable) {
 
 // [KEY-1]
 TEST(KeysFromAFile, AreReadAgainOnAReloadAndStayWhenTheFileIsBad) {
-  const World world;
+  const CliWorld world;
   world.add_people();
   const std::string set = world.write("keys.json", jwk_set({p256_key().jwk(R"("kid":"first")")}));
   Serving server(world, {"--jwks-file", set, "--audience", "ringbook", "--log-format", "json"});
@@ -103,7 +103,7 @@ TEST(KeysFromAFile, AreReadAgainOnAReloadAndStayWhenTheFileIsBad) {
 
 // [KEY-1]
 TEST(KeysFromAFile, OfSeveralSourcesAreReadAgainEachOnItsOwnAndTheLogNamesEach) {
-  const World world;
+  const CliWorld world;
   world.add_people();
   const std::string set = world.write("keys.json", jwk_set({p256_key().jwk(R"("kid":"first")")}));
   const std::string secret = world.write("secret", std::string(64, 's'));
@@ -127,7 +127,7 @@ TEST(KeysFromAFile, OfSeveralSourcesAreReadAgainEachOnItsOwnAndTheLogNamesEach) 
 
 // [KEY-1]
 TEST(KeysFromAFile, SignNoTokensOfTheCommands) {
-  const World world;
+  const CliWorld world;
   world.add_people();
   const std::string set = world.write("keys.json", jwk_set({p256_key().jwk()}));
   const Finished token = world.ringbook({"token", "--jwks-file", set});
@@ -142,7 +142,7 @@ TEST(KeysFromAFile, SignNoTokensOfTheCommands) {
 
 // [KEY-2]
 TEST(KeysFromAUrl, EndTheStartWhenTheUrlIsNotAllowed) {
-  const World world;
+  const CliWorld world;
   for (const Words& setting :
        {Words{"--jwks-url", "http://keys.example.com/keys"}, Words{"--jwks-url", "file:///keys"},
         Words{"--jwks-url", "https://ada:secret@keys.example.com/"},
@@ -160,7 +160,7 @@ TEST(KeysFromAUrl, EndTheStartWhenTheUrlIsNotAllowed) {
 
 // [KEY-1]
 TEST(KeysFromAUrl, AskForAnAudience) {
-  const World world;
+  const CliWorld world;
   for (const char* setting : {"--jwks-url", "--oidc-issuer"}) {
     const Finished refused =
         world.ringbook({"serve", "--listen", "127.0.0.1:0", setting, "http://127.0.0.1:1"});
@@ -171,7 +171,7 @@ TEST(KeysFromAUrl, AskForAnAudience) {
 
 // [KEY-1]
 TEST(KeysFromAUrl, OfAnIssuerLeaveNoRoomForAnother) {
-  const World world;
+  const CliWorld world;
   const auto print = [&](const std::string& issuer) {
     return world.ringbook({"serve", "--print-config", "--oidc-issuer", "https://id.example.com",
                            "--audience", "ringbook", "--issuer", issuer});
@@ -184,7 +184,7 @@ TEST(KeysFromAUrl, OfAnIssuerLeaveNoRoomForAnother) {
 
 // [KEY-1]
 TEST(KeysFromAUrl, SignNoTokensOfTheCommands) {
-  const World world;
+  const CliWorld world;
   const Finished token = world.ringbook({"token", "--oidc-issuer", "https://id.example.com",
                                          "--jwks-url", "https://keys.example.com/v1?key=secret"});
   EXPECT_EQ(token.exit_code, 2);

@@ -7,7 +7,7 @@
 #include <csignal>
 #include <random>
 
-#include "cli/world.h"
+#include "cli/cli_world.h"
 #include "support/seed.h"
 
 namespace ringbook::test {
@@ -22,7 +22,7 @@ constexpr const char* rewrite = "\r\x1b[K";
 
 class KilledImport : public testing::Test {
  protected:
-  Command import_on_terminal(const World& world) const {
+  Command import_on_terminal(const CliWorld& world) const {
     Command command = world.command({"import", "-"});
     command.input = file_;
     command.err_is_terminal = true;
@@ -32,7 +32,7 @@ class KilledImport : public testing::Test {
   // Imports into a folder with two people until `text` was shown `times` times, and no further.
   // Gives how many of the file's are there afterwards.
   unsigned people_after_kill_at(const std::string& text, int times) const {
-    const World world;
+    const CliWorld world;
     world.add_people();
     {
       Process import(import_on_terminal(world));
@@ -54,7 +54,7 @@ class KilledImport : public testing::Test {
 
 // [IMP-9]
 TEST_F(KilledImport, LeavesNothingOrEverythingOfItsFile) {
-  const World undisturbed;
+  const CliWorld undisturbed;
   undisturbed.add_people();
   const Finished whole = run(import_on_terminal(undisturbed));
   ASSERT_EQ(whole.exit_code, 0) << whole.err;

@@ -6,7 +6,7 @@
 #include <sstream>
 #include <thread>
 
-#include "cli/world.h"
+#include "cli/cli_world.h"
 #include "http/client.h"
 
 namespace ringbook::test {
@@ -90,7 +90,7 @@ std::string event_of(const std::string& line) {
 // [LOG-2]
 TEST(Log, CannotBeForgedByAnythingThatAClientSends) {
   for (const std::string format : {"json", "text"}) {
-    const World world;
+    const CliWorld world;
     world.add_people();
     Serving server(world, {"--log-level", "debug", "--log-format", format});
     const std::string token = token_of(world);
@@ -127,7 +127,7 @@ std::string refused_request(std::uint64_t number) {
 // [LOG-3]
 TEST(Log, TellsOfAFloodOfRefusalsInFewLinesAndHowManyItLeftOut) {
   constexpr std::uint64_t flood = 3000;
-  const World world;
+  const CliWorld world;
   Serving server(world, {"--log-format", "json"});
   std::uint64_t sent = 0;
   {

@@ -11,7 +11,7 @@
 #include <set>
 #include <utility>
 
-#include "cli/world.h"
+#include "cli/cli_world.h"
 
 namespace ringbook::test {
 namespace {

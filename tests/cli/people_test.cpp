@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "cli/world.h"
+#include "cli/cli_world.h"
 
 namespace ringbook::test {
 namespace {
@@ -48,7 +48,7 @@ class Reached {
   }
 
  private:
-  World world_;
+  CliWorld world_;
   std::optional<Serving> server_;
   Words more_;
   Words environment_;
@@ -136,7 +136,7 @@ TEST(People, AreToldTheSameOnEveryWay) {
 }
 
 TEST(People, AreAddedWithAnIdThatIsPrintedAlone) {
-  const World world;
+  const CliWorld world;
   const Finished added = world.ringbook({"user", "add", "--name", "Ada"});
   EXPECT_EQ(added.exit_code, 0);
   EXPECT_THAT(added.out, testing::MatchesRegex("[0-9a-f]+\n"));
@@ -147,7 +147,7 @@ TEST(People, AreAddedWithAnIdThatIsPrintedAlone) {
 }
 
 TEST(People, AreShownForPeopleAndForPrograms) {
-  const World world;
+  const CliWorld world;
   world.add_people();
   EXPECT_EQ(without_times(world.ringbook({"user", "show", "grace@example.com"}).out),
             "user id     64b7f1a2e4b0a5d3f9c12346\n"
@@ -172,7 +172,7 @@ TEST(People, AreShownForPeopleAndForPrograms) {
 }
 
 TEST(People, AreRefusedWithTheAnswerForPrograms) {
-  const World world;
+  const CliWorld world;
   world.add_people();
   const std::string a(ada);
   const Finished taken = world.ringbook({"set", a, "1300", "--json"});
@@ -188,7 +188,7 @@ TEST(People, AreRefusedWithTheAnswerForPrograms) {
 }
 
 TEST(People, AreListedToTheLast) {
-  const World world;
+  const CliWorld world;
   ASSERT_EQ(world.ringbook({"import", "-"}, many_people(1100)).exit_code, 0);
   const std::string out = world.ringbook({"user", "list"}).out;
   EXPECT_EQ(std::ranges::count(out, '\n'), 1101);
@@ -199,7 +199,7 @@ TEST(People, AreListedToTheLast) {
 }
 
 TEST(People, WithOneEMailMustBeNamedById) {
-  const World world;
+  const CliWorld world;
   world.add_people();
   ASSERT_EQ(
       world.ringbook({"user", "edit", std::string(grace), "--email", "ADA@example.com"}).exit_code,
@@ -211,7 +211,7 @@ TEST(People, WithOneEMailMustBeNamedById) {
 }
 
 TEST(Numbers, ThatAreTakenAreRefusedWithTheHolderAndFreeOnes) {
-  const World world;
+  const CliWorld world;
   world.add_people();
   const Finished refused = world.ringbook({"set", std::string(ada), "1300"});
   EXPECT_EQ(refused.exit_code, 1);
@@ -221,7 +221,7 @@ TEST(Numbers, ThatAreTakenAreRefusedWithTheHolderAndFreeOnes) {
 }
 
 TEST(Numbers, KeepTheirLeadingZeros) {
-  const World world;
+  const CliWorld world;
   world.add_people();
   EXPECT_EQ(world.ringbook({"set", "ada@example.com", "0012"}).out,
             "Ada Lovelace (64b7f1a2e4b0a5d3f9c12345) has extension 0012\n");
@@ -230,7 +230,7 @@ TEST(Numbers, KeepTheirLeadingZeros) {
 }
 
 TEST(LocalCommands, StandInTheJournalAsTheUserOfTheOperatingSystem) {
-  const World world;
+  const CliWorld world;
   world.add_people();
   ASSERT_EQ(world.ringbook({"set", std::string(ada), "1234"}).exit_code, 0);
   const Serving server(world);
@@ -244,7 +244,7 @@ TEST(LocalCommands, StandInTheJournalAsTheUserOfTheOperatingSystem) {
 }
 
 TEST(ClientCommands, SayWhereTheyLookedForAFolder) {
-  const World world;
+  const CliWorld world;
   const std::string id(ada);
   for (const Words& words : std::vector<Words>{{"user", "show", id},
                                                {"user", "list"},
@@ -271,7 +271,7 @@ TEST(ClientCommands, SayWhereAFolderNamedByHalfAPathIs) {
 }
 
 TEST(ClientCommands, NeedATokenForANamedServer) {
-  const World world;
+  const CliWorld world;
   const Serving server(world);
   const Words list{"user", "list", "--server", server.url()};
   const Finished without = bare(list);
@@ -288,7 +288,7 @@ TEST(ClientCommands, NeedATokenForANamedServer) {
 }
 
 TEST(ClientCommands, SayThatAServerIsNotReached) {
-  const World world;
+  const CliWorld world;
   Serving server(world);
   const std::string url = server.url();
   EXPECT_EQ(server.stop(), 0);
@@ -298,7 +298,7 @@ TEST(ClientCommands, SayThatAServerIsNotReached) {
 }
 
 TEST(ClientCommands, SayHowToReachAServerWithKeysFromElsewhere) {
-  const World world;
+  const CliWorld world;
   const std::string secret = world.write("secret", std::string(32, 's') + "\n");
   const Serving server(world, {"--jwt-secret-file", secret});
   const Finished refused = world.ringbook({"user", "list"});

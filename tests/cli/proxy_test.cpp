@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/world.h"
+#include "cli/cli_world.h"
 
 namespace ringbook::test {
 namespace {
@@ -13,7 +13,7 @@ using testing::Not;
 
 // What the log says after a request without a token that claims to come from 192.0.2.7.
 std::string logged(const Words& settings) {
-  const World world;
+  const CliWorld world;
   Serving server(world, settings);
   curl({server.url() + "/v1/users", "--header", "X-Forwarded-For: 192.0.2.7"}, "none");
   EXPECT_EQ(server.stop(), 0);
@@ -29,7 +29,7 @@ TEST(Client, IsThePeerUnlessATrustedProxyTells) {  // [HTTP-19]
 }
 
 TEST(Client, IsToldOfRefusedHeadsAsOfOthers) {  // [HTTP-19]
-  const World world;
+  const CliWorld world;
   Serving server(world, {"--trusted-proxy", "127.0.0.0/8", "--log-level", "debug"});
   curl({server.url() + "/v1/users", "--header", "X-Forwarded-For: 192.0.2.7", "--header",
         "Expect: nothing"},
@@ -40,7 +40,7 @@ TEST(Client, IsToldOfRefusedHeadsAsOfOthers) {  // [HTTP-19]
 }
 
 TEST(ProxySettings, AreListsInEverySpelling) {  // [HTTP-19]
-  const World world;
+  const CliWorld world;
   const std::string file = world.write("conf", "cors-origin = https://a.example\n");
   const Finished shown = bare({"serve", "--print-config", "--trusted-proxy", "10.0.0.0/8,::1",
                                "--trusted-proxy", "192.0.2.1", "--config", file},
@@ -62,7 +62,7 @@ TEST(ProxySettings, AreListsInEverySpelling) {  // [HTTP-19]
 }
 
 TEST(Browsers, AreToldWhichOriginMayRead) {  // [HTTP-19]
-  const World world;
+  const CliWorld world;
   const Serving server(world, {"--cors-origin", "https://hr.example"});
   const auto ask = [&](const std::string& origin) {
     return curl({server.url() + "/v1/users", "--include", "--header", "Origin: " + origin}, "none");

@@ -5,7 +5,7 @@
 #include <regex>
 #include <sstream>
 
-#include "cli/world.h"
+#include "cli/cli_world.h"
 
 namespace ringbook::test {
 namespace {
@@ -36,7 +36,7 @@ TEST(Readme, ShowsRequestsThatAreAnsweredAsItSays) {
   std::ifstream readme(source + "/README.md");
   const auto shown = curl_lines_of(readme);
   ASSERT_GE(shown.size(), 4U);
-  const World world;
+  const CliWorld world;
   ASSERT_EQ(world.ringbook({"import", source + "/script/demo-users.jsonl"}).exit_code, 0);
   const Serving server(world);
   const std::string token = token_of(world);

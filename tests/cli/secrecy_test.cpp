@@ -8,7 +8,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "cli/world.h"
+#include "cli/cli_world.h"
 #include "http/client.h"
 #include "support/vectors.h"
 
@@ -54,7 +54,7 @@ class Witness {
   std::vector<std::pair<std::string, std::string>> guarded_;
 };
 
-std::string minted(const World& world, const std::string& secret_file, Words more = {}) {
+std::string minted(const CliWorld& world, const std::string& secret_file, Words more = {}) {
   Words words{"token", "--jwt-secret-file", secret_file};
   words.insert(words.end(), more.begin(), more.end());
   const std::string out = world.ringbook(words).out;
@@ -95,7 +95,7 @@ void ask_everything(const Witness& witness, const Serving& server, const std::st
 // [LOG-1]
 TEST(Secrets, ReachNoLogNoMetricNoAnswerAndNoCommandLine) {
   for (const std::string format : {"json", "text"}) {
-    const World world;
+    const CliWorld world;
     const std::string file = world.write("secret", std::string(secret) + "\n");
     const std::string other_file = world.write("other", other_secret);
     const std::string good = minted(world, file);
@@ -138,7 +138,7 @@ TEST(Secrets, ReachNoLogNoMetricNoAnswerAndNoCommandLine) {
 
 // [LOG-1]
 TEST(Secrets, AreNotRepeatedByMessagesAboutWrongUsage) {
-  const World world;
+  const CliWorld world;
   Witness witness;
   witness.guard("the secret", secret);
   witness.guard("the short secret", secret.substr(0, 20));
@@ -171,7 +171,7 @@ TEST(Secrets, AreNotRepeatedByMessagesAboutWrongUsage) {
 }
 
 // A shell that allows cores, in a folder of its own, then the program.
-Command with_cores_allowed(const World& world, Words words) {
+Command with_cores_allowed(const CliWorld& world, Words words) {
   std::filesystem::create_directories(world.path("cores"));
   words.insert(words.begin(),
                {"sh", "-c", R"sh(cd "$0" && ulimit -S -c "$(ulimit -H -c)" && exec "$@")sh",
@@ -182,7 +182,7 @@ Command with_cores_allowed(const World& world, Words words) {
 }
 
 // Whether a core would be left here at all; else nothing is shown by there being none.
-bool cores_are_left(const World& world) {
+bool cores_are_left(const CliWorld& world) {
   Process ordinary(with_cores_allowed(world, {"sh", "-c", "kill -SEGV $$"}));
   EXPECT_EQ(ordinary.wait(), -SIGSEGV);
   std::filesystem::remove_all(world.path("cores"));
@@ -192,7 +192,7 @@ bool cores_are_left(const World& world) {
 
 // [PROC-1]
 TEST(Memory, IsNotDumpedWhateverKillsTheServer) {
-  const World world;
+  const CliWorld world;
   if (!cores_are_left(world)) {
     GTEST_SKIP() << "NOT TESTED: no program leaves a core here";
   }

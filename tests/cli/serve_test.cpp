@@ -4,7 +4,7 @@
 
 #include <csignal>
 
-#include "cli/world.h"
+#include "cli/cli_world.h"
 
 namespace ringbook::test {
 namespace {
@@ -26,7 +26,7 @@ std::string listening_line(const std::string& err) {
 
 TEST(Serve, SaysWhereItListensInEveryLogFormat) {
   for (const std::string format : {"json", "text"}) {
-    const World world;
+    const CliWorld world;
     Serving server(world, {"--log-format", format, "--log-level", "error"});
     EXPECT_EQ(listening_line(server.process().err()),
               R"({"event":"listening","address":"127.0.0.1","addresses":["127.0.0.1"],"port":)" +
@@ -36,7 +36,7 @@ TEST(Serve, SaysWhereItListensInEveryLogFormat) {
 }
 
 TEST(Serve, ListensOnBothAddressesOfLocalhost) {
-  const World world;
+  const CliWorld world;
   Process server(world.command({"serve", "--listen", "localhost:0"}));
   ASSERT_TRUE(server.wait_for_err(R"("event":"listening")"));
   server.signal(SIGTERM);
@@ -47,14 +47,14 @@ TEST(Serve, ListensOnBothAddressesOfLocalhost) {
 }
 
 TEST(Serve, SaysHowMuchItReplayed) {
-  const World world;
+  const CliWorld world;
   world.add_people();
   Serving server(world, {"--log-format", "json"});
   EXPECT_THAT(server.process().err(), HasSubstr(R"("event":"replayed","changes":)"));
 }
 
 TEST(Serve, MakesAFolderAndASecretForItsOwnerOnly) {
-  const World world;
+  const CliWorld world;
   const Serving server(world);
   EXPECT_EQ(std::filesystem::status(world.data()).permissions(), std::filesystem::perms::owner_all);
   int secrets = 0;
@@ -69,7 +69,7 @@ TEST(Serve, MakesAFolderAndASecretForItsOwnerOnly) {
 
 // [STORE-8]
 TEST(Serve, IsAloneInItsDataFolder) {
-  const World world;
+  const CliWorld world;
   const Serving server(world);
   const Finished second = world.ringbook({"serve", "--listen", "127.0.0.1:0"});
   EXPECT_EQ(second.exit_code, 3);
@@ -77,8 +77,8 @@ TEST(Serve, IsAloneInItsDataFolder) {
 }
 
 TEST(Serve, NamesAnAddressThatIsInUse) {
-  const World world;
-  const World other;
+  const CliWorld world;
+  const CliWorld other;
   const Serving server(world);
   const std::string address = "127.0.0.1:" + server.port();
   const Finished second = other.ringbook({"serve", "--listen", address});
@@ -88,7 +88,7 @@ TEST(Serve, NamesAnAddressThatIsInUse) {
 }
 
 TEST(Serve, WarnsThatMemoryIsLost) {
-  const World world;
+  const CliWorld world;
   Serving server(world, {"--store", "memory:"});
   EXPECT_EQ(server.stop(), 0);
   EXPECT_THAT(server.process().err(), HasSubstr("memory_store"));
@@ -96,7 +96,7 @@ TEST(Serve, WarnsThatMemoryIsLost) {
 
 // [HTTP-18]
 TEST(Serve, WarnsWhenItListensWiderThanLoopback) {
-  const World world;
+  const CliWorld world;
   Serving narrow(world);
   EXPECT_EQ(narrow.stop(), 0);
   EXPECT_THAT(narrow.process().err(), Not(HasSubstr("listening_without_tls")));
@@ -111,7 +111,7 @@ TEST(Serve, WarnsWhenItListensWiderThanLoopback) {
 
 // [KEY-1]
 TEST(Serve, ReloadsItsSecretAndKeepsTheOldOneWhenTheNewIsBad) {
-  const World world;
+  const CliWorld world;
   const std::string secret = world.write("secret", std::string(64, 's') + "\n");
   Serving server(world, {"--jwt-secret-file", secret});
   const std::string token = world.ringbook({"token", "--jwt-secret-file", secret}).out;
@@ -131,7 +131,7 @@ TEST(Serve, ReloadsItsSecretAndKeepsTheOldOneWhenTheNewIsBad) {
 
 // [HTTP-16]
 TEST(Serve, EndsWithZeroOnEitherSignal) {
-  const World world;
+  const CliWorld world;
   for (const int signal : {SIGTERM, SIGINT}) {
     Serving server(world);
     server.process().signal(signal);
@@ -141,7 +141,7 @@ TEST(Serve, EndsWithZeroOnEitherSignal) {
 }
 
 TEST(Token, StandsAloneOnStandardOutput) {
-  const World world;
+  const CliWorld world;
   const Serving server(world);
   const Finished token = world.ringbook({"token", "--expires-in", "5m"});
   EXPECT_EQ(token.exit_code, 0);
@@ -150,7 +150,7 @@ TEST(Token, StandsAloneOnStandardOutput) {
 }
 
 TEST(Token, CarriesWhatWasAskedFor) {
-  const World world;
+  const CliWorld world;
   const Serving server(world);
   const Finished token = world.ringbook(
       {"token", "--subject", "alice", "--claim", "team=blue", "--claim", "note=a=b"});
@@ -163,7 +163,7 @@ TEST(Token, CarriesWhatWasAskedFor) {
 }
 
 TEST(Token, IsRefusedWhenItCannotBeMade) {
-  const World world;
+  const CliWorld world;
   const Serving server(world);
   for (const Words& words : std::vector<Words>{{"token", "--expires-in", "soon"},
                                                {"token", "--expires-in", "0"},
@@ -177,7 +177,7 @@ TEST(Token, IsRefusedWhenItCannotBeMade) {
 }
 
 TEST(Token, SaysHowToGetASecretWhenThereIsNone) {
-  const World world;
+  const CliWorld world;
   world.add_people();
   const Finished refused = world.ringbook({"token"});
   EXPECT_EQ(refused.exit_code, 3);

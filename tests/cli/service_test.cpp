@@ -11,7 +11,7 @@
 #include <csignal>
 #include <cstddef>
 
-#include "cli/world.h"
+#include "cli/cli_world.h"
 
 namespace ringbook::test {
 namespace {
@@ -54,7 +54,7 @@ class Manager {
 
 // [SERV-1]
 TEST(ServiceManager, IsToldOfReadinessReloadsAndTheEnd) {
-  const World world;
+  const CliWorld world;
   for (const std::string& name :
        {world.path("notify"), "@ringbook-test-" + std::to_string(getpid())}) {
     const Manager manager(name);
@@ -74,7 +74,7 @@ TEST(ServiceManager, IsToldOfReadinessReloadsAndTheEnd) {
 
 // [SERV-1]
 TEST(ServiceManager, ThatIsNotThereStopsNothing) {
-  const World world;
+  const CliWorld world;
   for (const std::string name : {"/nowhere/at/all", "@nobody-listens-here", "", "relative"}) {
     Command command = world.command({"serve", "--listen", "127.0.0.1:0"});
     command.environment = {"NOTIFY_SOCKET=" + name};

@@ -7,8 +7,8 @@
 #include <csignal>
 #include <regex>
 
+#include "cli/cli_world.h"
 #include "cli/document.h"
-#include "cli/world.h"
 #include "support/certificate.h"
 
 namespace ringbook::test {
@@ -19,9 +19,9 @@ using testing::HasSubstr;
 using testing::Not;
 
 // A world with the files of a certificate.
-class TlsWorld : public World {
+class TlsCliWorld : public CliWorld {
  public:
-  explicit TlsWorld(const CertificateOrder& order = {}) { renew(order); }
+  explicit TlsCliWorld(const CertificateOrder& order = {}) { renew(order); }
 
   void renew(const CertificateOrder& order = {}) {
     const Certificate made = make_certificate(order);
@@ -40,13 +40,13 @@ class TlsWorld : public World {
   std::string key;
 };
 
-Finished serve(const World& world, Words more) {
+Finished serve(const CliWorld& world, Words more) {
   more.insert(more.begin(), {"serve", "--listen", "127.0.0.1:0"});
   return world.ringbook(std::move(more));
 }
 
 TEST(Tls, IsServedWithoutAWarning) {  // [HTTP-18]
-  const TlsWorld world;
+  const TlsCliWorld world;
   Words words{"serve", "--listen", "0.0.0.0:0"};
   for (const auto& word : world.tls()) {
     words.push_back(word);
@@ -60,7 +60,7 @@ TEST(Tls, IsServedWithoutAWarning) {  // [HTTP-18]
 }
 
 TEST(Tls, NeedsBothFilesAndAPairOfThem) {  // [HTTP-18]
-  const TlsWorld world;
+  const TlsCliWorld world;
   const Finished one = serve(world, {"--tls-cert", world.cert});
   EXPECT_EQ(one.exit_code, 2);
   EXPECT_THAT(one.err, HasSubstr("--tls-cert: TLS needs tls-key, too"));
@@ -77,7 +77,7 @@ TEST(Tls, NeedsBothFilesAndAPairOfThem) {  // [HTTP-18]
 }
 
 TEST(Tls, KeepsItsKeyPrivate) {  // [HTTP-18]
-  const TlsWorld world;
+  const TlsCliWorld world;
   chmod(world.key.c_str(), 0640);
   const Finished refused = serve(world, world.tls());
   EXPECT_EQ(refused.exit_code, 2);
@@ -86,7 +86,7 @@ TEST(Tls, KeepsItsKeyPrivate) {  // [HTTP-18]
 }
 
 TEST(Tls, IsReloadedUnlessTheNewPairIsBad) {  // [HTTP-18]
-  TlsWorld world;
+  TlsCliWorld world;
   Serving server(world, world.tls());
   const std::string first = world.path("first.pem");
   std::filesystem::copy_file(world.cert, first);
@@ -105,7 +105,7 @@ TEST(Tls, IsReloadedUnlessTheNewPairIsBad) {  // [HTTP-18]
 }
 
 TEST(HttpsCommands, AcceptTheCertificateOfAKnownAuthority) {  // [HTTP-18]
-  const TlsWorld world;
+  const TlsCliWorld world;
   const Serving server(world, world.tls());
   for (const auto* host : {"127.0.0.1", "localhost"}) {
     const Finished listed = world.list(server, {"--ca-file", world.cert}, host);
@@ -114,13 +114,13 @@ TEST(HttpsCommands, AcceptTheCertificateOfAKnownAuthority) {  // [HTTP-18]
 }
 
 TEST(HttpsCommands, SayWhatToDoAboutACertificateTheyDoNotAccept) {  // [HTTP-18]
-  const TlsWorld world;
+  const TlsCliWorld world;
   const Serving server(world, world.tls());
-  const TlsWorld expired({.not_before = -7200, .not_after = -3600});
+  const TlsCliWorld expired({.not_before = -7200, .not_after = -3600});
   const Serving expired_server(expired, expired.tls());
-  const TlsWorld future({.not_before = 3600, .not_after = 7200});
+  const TlsCliWorld future({.not_before = 3600, .not_after = 7200});
   const Serving future_server(future, future.tls());
-  const TlsWorld misnamed({.names = "DNS:elsewhere.example"});
+  const TlsCliWorld misnamed({.names = "DNS:elsewhere.example"});
   const Serving misnamed_server(misnamed, misnamed.tls());
   for (const auto& [listed, advice] :
        {std::pair{world.list(server, {}), "give --ca-file FILE"},
@@ -138,9 +138,9 @@ TEST(HttpsCommands, SayWhatToDoAboutACertificateTheyDoNotAccept) {  // [HTTP-18]
 }
 
 TEST(HttpsCommands, SayWhenTheSchemeIsTheOther) {  // [HTTP-18]
-  const TlsWorld world;
+  const TlsCliWorld world;
   const Serving with(world, world.tls());
-  const World plain_world;
+  const CliWorld plain_world;
   const Serving without(plain_world);
   const Finished https = world.list(without, {"--ca-file", world.cert});
   EXPECT_EQ(https.exit_code, 3);
@@ -151,7 +151,8 @@ TEST(HttpsCommands, SayWhenTheSchemeIsTheOther) {  // [HTTP-18]
 }
 
 TEST(LocalCommands, ReachAServerWhoseCertificateIsForAnotherName) {  // [HTTP-18]
-  const TlsWorld world({.names = "DNS:elsewhere.example", .not_before = -7200, .not_after = -3600});
+  const TlsCliWorld world(
+      {.names = "DNS:elsewhere.example", .not_before = -7200, .not_after = -3600});
   world.add_people();
   const Serving server(world, world.tls());
   const Finished set = world.ringbook({"set", "ada@example.com", "1234"});
@@ -159,10 +160,10 @@ TEST(LocalCommands, ReachAServerWhoseCertificateIsForAnotherName) {  // [HTTP-18
 }
 
 TEST(LocalCommands, SendNothingToAnImpostor) {  // [HTTP-18]
-  const TlsWorld world;
+  const TlsCliWorld world;
   const Serving server(world, world.tls());
   // Another server, with another key, where the folder's own is said to be.
-  const TlsWorld other;
+  const TlsCliWorld other;
   Serving impostor(other, other.tls());
   std::fstream lock(world.data() + "/lock");
   std::string address;
@@ -181,7 +182,7 @@ TEST(LocalCommands, SendNothingToAnImpostor) {  // [HTTP-18]
 
 // [HTTP-18]
 TEST(Tls, IsTriedOutByTheLinesOfTheOperationsPage) {
-  const World world;
+  const CliWorld world;
   world.add_people();
   const auto blocks = blocks_of("operations.md");
   const auto found = std::ranges::find_if(

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "cli/cli_world.h"
 #include "cli/document.h"
-#include "cli/world.h"
 
 namespace ringbook::test {
 namespace {
@@ -38,7 +38,7 @@ std::string without_differences(std::string text) {
 TEST(Tour, ShowsWhatItsLinesAnswer) {
   const auto blocks = blocks_of("tour.md");
   ASSERT_GE(blocks.size(), 12U);
-  const World world;
+  const CliWorld world;
   const std::string begin = "TMPDIR='" + world.path("") + "'; export TMPDIR\n";
   const Finished walk = run({.words = {"bash", "-c", begin + script_of(blocks)},
                              .environment = {"no_proxy=*", "RINGBOOK_LOG_FORMAT=json"}});

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/world.h"
+#include "cli/cli_world.h"
 
 namespace ringbook::test {
 namespace {
@@ -126,7 +126,7 @@ TEST(Version, NamesVersionCommitAndLibraries) {
 }
 
 TEST(Settings, ComeFromFlagsThenTheEnvironmentThenTheFile) {
-  const World world;
+  const CliWorld world;
   const std::string file = world.write(
       "conf", "log-level = debug\n# a comment\nadmin-value = chief # why\r\nissuer=file\n");
   const Finished shown =
@@ -143,7 +143,7 @@ TEST(Settings, ComeFromFlagsThenTheEnvironmentThenTheFile) {
 }
 
 TEST(Settings, ArePrintedAsAFileWithTheSameEffect) {
-  const World world;
+  const CliWorld world;
   const Finished first =
       bare({"serve", "--print-config", "--listen", "[::1]:0", "--audience", "us"});
   const std::string file = world.write("conf", first.out);
@@ -153,7 +153,7 @@ TEST(Settings, ArePrintedAsAFileWithTheSameEffect) {
 }
 
 TEST(Settings, AreRefusedWithNameValueAndWhatIsAllowed) {
-  const World world;
+  const CliWorld world;
   const std::string file = world.write(
       "conf", "error-details = perhaps\nlog-levle = info\nlisten\nissuer = a\nissuer = b\n");
   const Finished refused = world.ringbook({"serve", "--config", file, "--idle-timeout", "soon"}, "",
@@ -173,7 +173,7 @@ TEST(Settings, AreRefusedWithNameValueAndWhatIsAllowed) {
 }
 
 TEST(Settings, KeepSecretsToThemselves) {
-  const World world;
+  const CliWorld world;
   const std::string file = world.write("url", "sqlite:elsewhere\n");
   const Finished shown =
       bare({"serve", "--print-config", "--store-file", file}, {"RINGBOOK_TOKEN=very.secret.token"});
@@ -182,13 +182,13 @@ TEST(Settings, KeepSecretsToThemselves) {
 }
 
 TEST(DataFolder, IsMadeByAddingAPerson) {
-  const World world;
+  const CliWorld world;
   EXPECT_EQ(world.ringbook({"user", "add"}).exit_code, 0);
   EXPECT_EQ(std::filesystem::status(world.data()).permissions(), std::filesystem::perms::owner_all);
 }
 
 TEST(DataFolder, IsMadeByAnImportThatImports) {
-  const World world;
+  const CliWorld world;
   EXPECT_EQ(world.ringbook({"import", "-", "--dry-run"}, many_people(1)).exit_code, 0);
   EXPECT_EQ(world.ringbook({"import", "-"}, "userId\nnobody\n").exit_code, 1);
   EXPECT_EQ(world.ringbook({"import", "-"}, "nonsense\n").exit_code, 1);
@@ -198,7 +198,7 @@ TEST(DataFolder, IsMadeByAnImportThatImports) {
 }
 
 TEST(MemoryStore, IsForServeOnly) {
-  const World world;
+  const CliWorld world;
   for (const Words& words : std::vector<Words>{{"user", "add", "--store", "memory:"},
                                                {"import", "-", "--store", "memory:"}}) {
     const Finished refused = world.ringbook(words, many_people(1));
@@ -209,7 +209,7 @@ TEST(MemoryStore, IsForServeOnly) {
 }
 
 TEST(Output, ThatCannotBeWrittenIsNoSuccess) {
-  const World world;
+  const CliWorld world;
   world.add_people();
   const Finished full = run({.words = {"sh", "-c", "exec \"$0\" \"$@\" > /dev/full",
                                        RINGBOOK_BINARY, "export", "--data", world.data()}});

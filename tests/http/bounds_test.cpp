@@ -7,7 +7,7 @@
 
 #include <thread>
 
-#include "http/world.h"
+#include "http/http_world.h"
 
 namespace ringbook::test {
 namespace {
@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 // --- deadlines -----------------------------------------------------------------------------------
 
 TEST(Deadlines, EndAnIdleConnectionWithoutAWord) {  // [HTTP-10]
-  World world;
+  HttpWorld world;
   Client fresh = world.connect();
   Client used = world.connect();
   Client blank = world.connect();  // An empty line is no request.
@@ -31,7 +31,7 @@ TEST(Deadlines, EndAnIdleConnectionWithoutAWord) {  // [HTTP-10]
 }
 
 TEST(Deadlines, OfAHeadAreNotMovedByDripping) {  // [HTTP-10]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   const std::string head = get("/healthz", "X-Request-Id: lost\r\n");
   client.send(head.substr(0, 1));
@@ -51,7 +51,7 @@ TEST(Deadlines, OfAHeadAreNotMovedByDripping) {  // [HTTP-10]
 }
 
 TEST(Deadlines, OfABodyAreNotMovedByDripping) {  // [HTTP-10]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   client.send(put_head("Content-Length: 100\r\nX-Request-Id: slow\r\n"));
   world.settle();
@@ -70,7 +70,7 @@ TEST(Deadlines, OfABodyAreNotMovedByDripping) {  // [HTTP-10]
 }
 
 TEST(Deadlines, EachBeginWithTheirOwnWait) {  // [HTTP-10]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   const std::string request = put("1234");
   for (int i = 0; i < 3; ++i) {
@@ -86,7 +86,7 @@ TEST(Deadlines, EachBeginWithTheirOwnWait) {  // [HTTP-10]
 }
 
 TEST(Deadlines, DoNotHoldForTheApi) {  // [HTTP-10]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   world.defer_admissions();
   client.send(put("1234"));
@@ -98,7 +98,7 @@ TEST(Deadlines, DoNotHoldForTheApi) {  // [HTTP-10]
 }
 
 TEST(Deadlines, EndAClientThatDoesNotTakeItsAnswer) {  // [HTTP-10]
-  World world;
+  HttpWorld world;
   auto client = std::make_unique<Client>(world.port());
   std::string requests;
   for (int i = 0; i < 5000; ++i) {
@@ -115,7 +115,7 @@ TEST(Deadlines, EndAClientThatDoesNotTakeItsAnswer) {  // [HTTP-10]
 }
 
 TEST(Deadlines, AreSettings) {  // [HTTP-10]
-  World world({.head_time = 1s, .body_time = 2s, .idle_time = 3s});
+  HttpWorld world({.head_time = 1s, .body_time = 2s, .idle_time = 3s});
   Client idle = world.connect();
   Client head = world.connect();
   Client body = world.connect();
@@ -137,7 +137,7 @@ TEST(Deadlines, AreSettings) {  // [HTTP-10]
 // --- bounds --------------------------------------------------------------------------------------
 
 TEST(ConnectionCap, MakesNewcomersWait) {  // [HTTP-15]
-  World world({.connections = 2});
+  HttpWorld world({.connections = 2});
   auto first = std::make_unique<Client>(world.port());
   Client second = world.connect();
   EXPECT_EQ(first->ask(get("/healthz")).status, 200);
@@ -191,7 +191,7 @@ class FailingAccept {
 };
 
 TEST(AcceptErrors, BackOffAndRecover) {  // [HTTP-15]
-  World world;
+  HttpWorld world;
   Client witness = world.connect();
   EXPECT_EQ(witness.ask(get("/healthz")).status, 200);
   std::unique_ptr<FailingAccept> failing;
@@ -210,7 +210,7 @@ TEST(AcceptErrors, BackOffAndRecover) {  // [HTTP-15]
 }
 
 TEST(Limits, HoldOnTheWire) {  // [HTTP-11]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   const auto padded = [](std::size_t octets) {
     std::string body = put_body("1234");

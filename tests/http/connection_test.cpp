@@ -4,7 +4,7 @@
 
 #include <thread>
 
-#include "http/world.h"
+#include "http/http_world.h"
 
 namespace ringbook::test {
 namespace {
@@ -12,7 +12,7 @@ namespace {
 // --- keep-alive ----------------------------------------------------------------------------------
 
 TEST(KeepAlive, IsTheRuleInHttp11) {  // [HTTP-13]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   EXPECT_FALSE(client.ask(get("/healthz")).has("connection"));
   EXPECT_FALSE(client.ask(get("/healthz", "Connection: keep-alive\r\n")).has("connection"));
@@ -21,7 +21,7 @@ TEST(KeepAlive, IsTheRuleInHttp11) {  // [HTTP-13]
 }
 
 TEST(KeepAlive, IsTheExceptionInHttp10) {  // [HTTP-13]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   const std::string keep = "Connection: keep-alive\r\n";
   EXPECT_EQ(client.ask(get("/healthz", keep, "HTTP/1.0")).field("connection"), "keep-alive");
@@ -31,7 +31,7 @@ TEST(KeepAlive, IsTheExceptionInHttp10) {  // [HTTP-13]
 }
 
 TEST(KeepAlive, EndsWithoutReadingWhatFollows) {  // [HTTP-13]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   client.send(get("/healthz", "Connection: close\r\n") + get("/healthz"));
   EXPECT_TRUE(client.read().value_or(Answer{}).closes());
@@ -65,7 +65,7 @@ std::vector<Refused> refused_messages() {
 }
 
 TEST(Refusal, IsOneAnswerInTheEnvelopeAndTheEnd) {  // [HTTP-7] [PUT-16]
-  World world;
+  HttpWorld world;
   for (const Refused& refused : refused_messages()) {
     Client client = world.connect();
     // What follows is never understood.
@@ -85,7 +85,7 @@ TEST(Refusal, IsOneAnswerInTheEnvelopeAndTheEnd) {  // [HTTP-7] [PUT-16]
 }
 
 TEST(Refusal, ComesBehindTheAnswersBeforeIt) {  // [HTTP-7] [HTTP-9]
-  World world;
+  HttpWorld world;
   for (const Refused& refused : refused_messages()) {
     Client client = world.connect();
     client.send(put("1234") + get("/healthz") + refused.bytes);
@@ -97,7 +97,7 @@ TEST(Refusal, ComesBehindTheAnswersBeforeIt) {  // [HTTP-7] [HTTP-9]
 }
 
 TEST(Refusal, HasNoContentForHead) {  // [HTTP-12]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   client.send("HEAD / HTTP/1.1\r\n\r\n");
   const std::string all = client.read_all();
@@ -106,7 +106,7 @@ TEST(Refusal, HasNoContentForHead) {  // [HTTP-12]
 }
 
 TEST(Refusal, ReachesAClientThatGoesOnSending) {  // [HTTP-7]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   // Unread bytes at a close would reset the connection, and the answer would be lost.
   client.send(put_head("Content-Length: 500000\r\n") + std::string(500'000, 'x'));
@@ -115,7 +115,7 @@ TEST(Refusal, ReachesAClientThatGoesOnSending) {  // [HTTP-7]
 }
 
 TEST(Refusal, EndsWithTheLingeringTime) {  // [HTTP-7]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   EXPECT_EQ(client.ask("x\n").status, 400);
   EXPECT_TRUE(client.is_closed());  // That is the half-close.
@@ -127,7 +127,7 @@ TEST(Refusal, EndsWithTheLingeringTime) {  // [HTTP-7]
 }
 
 TEST(Refusal, EndsWithTheLingeringBytes) {  // [HTTP-7]
-  World world;
+  HttpWorld world;
   Client witness = world.connect();
   Client client = world.connect();
   EXPECT_EQ(client.ask("x\n").status, 400);
@@ -138,7 +138,7 @@ TEST(Refusal, EndsWithTheLingeringBytes) {  // [HTTP-7]
 }
 
 TEST(Refusal, IsCountedByReason) {
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   client.ask("x\n");
   EXPECT_NE(world.metrics().find("ringbook_http_refusals_total{reason=\"bad_request\"} 1\n"),
@@ -148,7 +148,7 @@ TEST(Refusal, IsCountedByReason) {
 // --- Expect --------------------------------------------------------------------------------------
 
 TEST(ExpectContinue, IsGrantedToAnAdmittedHead) {  // [HTTP-8]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   const std::string body = put_body("1234");
   const std::string head =
@@ -161,7 +161,7 @@ TEST(ExpectContinue, IsGrantedToAnAdmittedHead) {  // [HTTP-8]
 }
 
 TEST(ExpectContinue, IsGrantedOnceWhileBytesAreStillToCome) {  // [HTTP-8]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   const std::string body = put_body("1234");
   const std::string head =
@@ -173,14 +173,14 @@ TEST(ExpectContinue, IsGrantedOnceWhileBytesAreStillToCome) {  // [HTTP-8]
 }
 
 TEST(ExpectContinue, IsNotGrantedWhenEverythingIsThere) {  // [HTTP-8]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   EXPECT_EQ(client.ask(put("1234", "Expect: 100-continue\r\n")).status, 200);
   EXPECT_EQ(client.ask(get("/healthz", "Expect: 100-continue\r\n")).status, 200);
 }
 
 TEST(ExpectContinue, IsDeniedWithTheAnswerAndTheEnd) {  // [HTTP-8]
-  World world;
+  HttpWorld world;
   for (const std::string& head :
        {std::string("PUT /user/update-rcextension HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n"
                     "Expect: 100-continue\r\n\r\n"),
@@ -200,7 +200,7 @@ TEST(ExpectContinue, IsDeniedWithTheAnswerAndTheEnd) {  // [HTTP-8]
 }
 
 TEST(ExpectContinue, IsIgnoredInHttp10) {  // [HTTP-8]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   const std::string request =
       put("1234", "Expect: 100-continue\r\nConnection: keep-alive\r\n", "HTTP/1.0");
@@ -212,7 +212,7 @@ TEST(ExpectContinue, IsIgnoredInHttp10) {  // [HTTP-8]
 }
 
 TEST(ExpectContinue, WaitsForALateAdmission) {  // [HTTP-8]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   world.defer_admissions();
   client.send(put_head("Content-Length: 60\r\nExpect: 100-continue\r\n"));
@@ -229,7 +229,7 @@ std::string stranger(std::string_view fields) {
 }
 
 TEST(RefusedHead, IsAnsweredBehindItsBody) {  // [HTTP-8]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   for (const auto& [fields, body] : {std::pair{"Content-Length: 10\r\n", "not JSON.."},
                                      {"Transfer-Encoding: chunked\r\n", "2\r\nhi\r\n0\r\n\r\n"}}) {
@@ -243,7 +243,7 @@ TEST(RefusedHead, IsAnsweredBehindItsBody) {  // [HTTP-8]
 }
 
 TEST(RefusedHead, IsAnsweredOnceWhenItsBodyTurnsOutWrong) {  // [HTTP-8]
-  World world;
+  HttpWorld world;
   for (const auto& [body, status] : {std::pair{"x", 400}, {"10001\r\n", 413}, {"2\r\nhiX", 400}}) {
     Client client = world.connect();
     client.send(stranger("Transfer-Encoding: chunked\r\n") + body);

@@ -6,7 +6,7 @@
 
 #include <csignal>
 
-#include "http/world.h"
+#include "http/http_world.h"
 
 namespace ringbook::test {
 namespace {
@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 
 TEST(Listening, TakesOneFreePortOnBothLoopbacks) {
-  World world({}, {"localhost", 0});
+  HttpWorld world({}, {"localhost", 0});
   const std::vector<std::string> addresses = world.server().addresses();
   ASSERT_FALSE(addresses.empty());
   EXPECT_EQ(addresses.front(), "127.0.0.1");
@@ -25,8 +25,8 @@ TEST(Listening, TakesOneFreePortOnBothLoopbacks) {
 }
 
 TEST(Listening, SaysWhichAddressIsInUse) {
-  World world;
-  World other;
+  HttpWorld world;
+  HttpWorld other;
   const auto again = other.server().listen({"127.0.0.1", world.port()});
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, Errc::locked);
@@ -35,7 +35,7 @@ TEST(Listening, SaysWhichAddressIsInUse) {
 }
 
 TEST(Listening, TakesAddressesOnly) {
-  World world;
+  HttpWorld world;
   for (const auto* host : {"", "example.com", "127.0.0", "127.0.0.1:80", "[::1]"}) {
     const auto outcome = world.server().listen({host, 0});
     ASSERT_FALSE(outcome) << host;
@@ -44,7 +44,7 @@ TEST(Listening, TakesAddressesOnly) {
 }
 
 TEST(Drain, EndsIdleConnectionsAndTheServer) {  // [HTTP-16]
-  World world;
+  HttpWorld world;
   Client fresh = world.connect();
   Client used = world.connect();
   EXPECT_EQ(used.ask(get("/healthz")).status, 200);
@@ -57,7 +57,7 @@ TEST(Drain, EndsIdleConnectionsAndTheServer) {  // [HTTP-16]
 
 // A reload that comes while it ends publishes them once more.
 TEST(Drain, KnowsItsAddressesToTheEnd) {  // [HTTP-16]
-  World world;
+  HttpWorld world;
   const auto addresses = world.server().addresses();
   const auto port = world.server().port();
   ASSERT_FALSE(addresses.empty());
@@ -68,7 +68,7 @@ TEST(Drain, KnowsItsAddressesToTheEnd) {  // [HTTP-16]
 }
 
 TEST(Drain, AnswersWhatTheApiHas) {  // [HTTP-16]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   world.hold_turns(true);
   client.send(put("1234"));
@@ -86,7 +86,7 @@ TEST(Drain, AnswersWhatTheApiHas) {  // [HTTP-16]
 }
 
 TEST(Drain, AnswersWhatWaitsInSockets) {  // [HTTP-16]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   Client newcomer = world.connect();
   EXPECT_EQ(client.ask(get("/healthz")).status, 200);
@@ -113,7 +113,7 @@ TEST(Drain, AnswersWhatWaitsInSockets) {  // [HTTP-16]
 }
 
 TEST(Drain, AnswersEveryPipelinedRequest) {  // [HTTP-16] [HTTP-9]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   world.on_loop([&] {
     client.send(put("1234") + get("/healthz") + put("1235"));
@@ -133,7 +133,7 @@ TEST(Drain, AnswersEveryPipelinedRequest) {  // [HTTP-16] [HTTP-9]
 }
 
 TEST(Drain, AnswersARequestThatIsFinishedInTime) {  // [HTTP-16]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   const std::string request = put("1234");
   client.send(request.substr(0, request.size() - 5));
@@ -149,7 +149,7 @@ TEST(Drain, AnswersARequestThatIsFinishedInTime) {  // [HTTP-16]
 }
 
 TEST(Drain, DropsUnfinishedRequestsAtItsDeadline) {  // [HTTP-16]
-  World world({.head_time = 100s, .body_time = 100s});
+  HttpWorld world({.head_time = 100s, .body_time = 100s});
   Client head = world.connect();
   Client body = world.connect();
   head.send("GET /healthz HT");
@@ -169,7 +169,7 @@ TEST(Drain, DropsUnfinishedRequestsAtItsDeadline) {  // [HTTP-16]
 }
 
 TEST(Drain, RefusesNewcomers) {  // [HTTP-16]
-  World world({.head_time = 100s});
+  HttpWorld world({.head_time = 100s});
   Client unfinished = world.connect();
   unfinished.send("GET");
   world.settle();
@@ -187,7 +187,7 @@ TEST(Drain, RefusesNewcomers) {  // [HTTP-16]
 }
 
 TEST(Drain, WaitsForItsDelay) {  // [HTTP-16]
-  World world({.drain_delay = 5s});
+  HttpWorld world({.drain_delay = 5s});
   Client old = world.connect();
   EXPECT_EQ(old.ask(get("/readyz")).status, 200);
   world.server().stop();
@@ -205,7 +205,7 @@ TEST(Drain, WaitsForItsDelay) {  // [HTTP-16]
 }
 
 TEST(Drain, EndsAtOnceWhenToldTwice) {  // [HTTP-16]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   world.hold_turns(true);
   client.send(put("1234"));
@@ -218,14 +218,14 @@ TEST(Drain, EndsAtOnceWhenToldTwice) {  // [HTTP-16]
 }
 
 TEST(Signals, DrainAndReload) {  // [HTTP-16]
-  World world;
+  HttpWorld world;
   world.settle();  // The loop runs, so it has taken the signals.
   ::kill(::getpid(), SIGHUP);
   while (world.reloads() == 0) {
     world.settle();
   }
   for (const int signal : {SIGTERM, SIGINT}) {
-    World other;
+    HttpWorld other;
     Client client = other.connect();
     EXPECT_EQ(client.ask(get("/healthz")).status, 200);
     other.on_loop([signal] { ::kill(::getpid(), signal); });

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "http/world.h"
+#include "http/http_world.h"
 
 namespace ringbook::test {
 namespace {
@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 // Sends `bytes` piece by piece over all but the last of ten parts of `time`; nothing may be
 // answered meanwhile. Then the time is over.
-void drip(World& world, Client& client, const std::vector<std::string>& bytes,
+void drip(HttpWorld& world, Client& client, const std::vector<std::string>& bytes,
           std::chrono::milliseconds time) {
   for (std::size_t i = 1; i < 10; ++i) {
     world.clock().advance(time / 10);
@@ -46,7 +46,7 @@ TEST(Dripping, DoesNotMoveTheDeadlineOfAHead) {  // [HTTP-10]
       {"GET / HTTP/1.1\r\nHost: a\r\n\r", {""}},
   };
   for (const auto& [begin, rest] : ways) {
-    World world;
+    HttpWorld world;
     Client client = world.connect();
     client.send(begin);
     world.settle();
@@ -73,7 +73,7 @@ TEST(Dripping, DoesNotMoveTheDeadlineOfABody) {  // [HTTP-8] [HTTP-10]
       {get("/healthz", length), {"x"}},
       {get("/nowhere", chunks), {"1\r\nx\r\n"}}};
   for (const auto& [begin, rest] : ways) {
-    World world;
+    HttpWorld world;
     Client client = world.connect();
     client.send(begin);
     world.settle();
@@ -83,7 +83,7 @@ TEST(Dripping, DoesNotMoveTheDeadlineOfABody) {  // [HTTP-8] [HTTP-10]
 }
 
 TEST(Dripping, DoesNotMoveTheDeadlineAfterContinue) {  // [HTTP-8] [HTTP-10]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   EXPECT_EQ(client.ask(put_head("Content-Length: 100\r\nExpect: 100-continue\r\n")).status, 100);
   world.settle();
@@ -92,7 +92,7 @@ TEST(Dripping, DoesNotMoveTheDeadlineAfterContinue) {  // [HTTP-8] [HTTP-10]
 }
 
 TEST(Dripping, OfEmptyLinesIsNoMessage) {  // [HTTP-2] [HTTP-10]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   client.send("\r");
   world.settle();
@@ -105,7 +105,7 @@ TEST(Dripping, OfEmptyLinesIsNoMessage) {  // [HTTP-2] [HTTP-10]
 }
 
 TEST(Dripping, OfTheNextMessageCountsFromItsOwnBeginning) {  // [HTTP-9] [HTTP-10]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   for (int i = 0; i < 5; ++i) {
     // The first octet of the second message comes with the first message.
@@ -122,7 +122,7 @@ TEST(Dripping, OfTheNextMessageCountsFromItsOwnBeginning) {  // [HTTP-9] [HTTP-1
 }
 
 TEST(Dripping, OfOneClientHoldsUpNobodyElse) {  // [HTTP-10]
-  World world;
+  HttpWorld world;
   std::vector<std::unique_ptr<Client>> slow;
   const std::string begins[] = {"G", put_head("Content-Length: 100\r\n"), get("/healthz") + "G",
                                 stranger("Transfer-Encoding: chunked\r\n")};
@@ -143,7 +143,7 @@ TEST(Dripping, OfOneClientHoldsUpNobodyElse) {  // [HTTP-10]
 }
 
 TEST(Lingering, IsNotExtendedByWhatStillComes) {  // [HTTP-7] [HTTP-10]
-  World world;
+  HttpWorld world;
   Client witness = world.connect();
   Client client = world.connect();
   EXPECT_EQ(client.ask("x\n").status, 400);
@@ -160,14 +160,14 @@ TEST(Lingering, IsNotExtendedByWhatStillComes) {  // [HTTP-7] [HTTP-10]
 }
 
 // How many requests for /metrics were answered, as the server counts them.
-std::string answered(World& world) {
+std::string answered(HttpWorld& world) {
   const std::string text = world.metrics();
   const std::size_t at = text.find("route=\"/metrics\"");
   return at == std::string::npos ? "" : text.substr(at, text.find('\n', at) - at);
 }
 
 // Asks and takes no answer, until the server has input and goes no further.
-void get_stuck(World& world, Client& client) {
+void get_stuck(HttpWorld& world, Client& client) {
   std::string requests;
   for (int i = 0; i < 1000; ++i) {
     requests += get("/metrics");
@@ -183,7 +183,7 @@ void get_stuck(World& world, Client& client) {
 }
 
 TEST(UntakenAnswers, EndTheConnection) {  // [HTTP-10]
-  World world;
+  HttpWorld world;
   Client witness = world.connect();
   Client client = world.connect();
   get_stuck(world, client);
@@ -196,7 +196,7 @@ TEST(UntakenAnswers, EndTheConnection) {  // [HTTP-10]
 }
 
 TEST(UntakenAnswers, AreNotTakenByOneOctetAtATime) {  // [HTTP-10]
-  World world;
+  HttpWorld world;
   Client witness = world.connect();
   Client client = world.connect();
   get_stuck(world, client);
@@ -210,7 +210,7 @@ TEST(UntakenAnswers, AreNotTakenByOneOctetAtATime) {  // [HTTP-10]
 }
 
 TEST(UntakenAnswers, HoldUpNobodyElse) {  // [HTTP-10]
-  World world;
+  HttpWorld world;
   Client first = world.connect();
   Client second = world.connect();
   get_stuck(world, first);

@@ -8,7 +8,7 @@
 #include <map>
 #include <set>
 
-#include "http/world.h"
+#include "http/http_world.h"
 #include "support/vectors.h"
 
 namespace ringbook::test {
@@ -27,7 +27,7 @@ std::string put_of(std::string_view body) {
   return put_head(fmt::format("Content-Length: {}\r\n", body.size())) + std::string(body);
 }
 
-Answer answer_of(World& world, std::string_view body) {
+Answer answer_of(HttpWorld& world, std::string_view body) {
   Client client = world.connect();
   return client.ask(put_of(body));
 }
@@ -35,11 +35,11 @@ Answer answer_of(World& world, std::string_view body) {
 // A good body with `value` under a name that nobody asks for, beside the payload or in it.
 std::string beside(std::string_view value) {
   return fmt::format(R"({{"x":{},"payload":{{"userId":"{}","rcExtension":"1234"}}}})", value,
-                     World::user);
+                     HttpWorld::user);
 }
 std::string inside(std::string_view value) {
-  return fmt::format(R"({{"payload":{{"userId":"{}","rcExtension":"1234","x":{}}}}})", World::user,
-                     value);
+  return fmt::format(R"({{"payload":{{"userId":"{}","rcExtension":"1234","x":{}}}}})",
+                     HttpWorld::user, value);
 }
 
 TEST(JsonSuite, IsNeverAPutNorAFailure) {  // [PUT-9] [PUT-13] [HTTP-11]
@@ -47,7 +47,7 @@ TEST(JsonSuite, IsNeverAPutNorAFailure) {  // [PUT-9] [PUT-13] [HTTP-11]
   if (!folder) {
     GTEST_SKIP() << no_vectors;
   }
-  World world;
+  HttpWorld world;
   int bodies = 0;
   for (const auto& [name, body] : read_suite(*folder)) {
     const Answer answer = answer_of(world, body);
@@ -71,7 +71,7 @@ TEST(JsonSuite, IsIgnoredUnderAnUnknownNameUnlessItBreaksARule) {  // [PUT-9]
                                               "y_object_duplicated_key_and_value.json"};
   // An exponent of more than a hundred digits: RFC 8259 §6 lets numbers have a range.
   const std::string out_of_range = "i_number_huge_exp.json";
-  World world;
+  HttpWorld world;
   int values = 0;
   for (const auto& [name, value] : read_suite(*folder)) {
     // Of those that are left open, only numbers out of range are JSON in UTF-8 here.
@@ -100,7 +100,7 @@ TEST(JsonSuite, LeavesTheConnectionForTheNextRequest) {  // [HTTP-7] [HTTP-17]
   if (!folder) {
     GTEST_SKIP() << no_vectors;
   }
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   for (const auto& [name, body] : read_suite(*folder)) {
     if (body.size() <= limits::body_bytes) {

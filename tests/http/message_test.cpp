@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "http/world.h"
+#include "http/http_world.h"
 
 namespace ringbook::test {
 namespace {
@@ -13,7 +13,7 @@ constexpr std::string_view updated =
     R"({"message":"RingCentral extension updated successfully","data":{}})";
 
 TEST(Exchange, AnswersTheDocumentedPut) {  // [PUT-2] [HTTP-14]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   const Answer answer = client.ask(put("1234", "X-Request-Id: abc\r\n"));
   EXPECT_EQ(answer.status, 200);
@@ -28,7 +28,7 @@ TEST(Exchange, AnswersTheDocumentedPut) {  // [PUT-2] [HTTP-14]
 }
 
 TEST(Exchange, DatesEveryAnswerAnew) {  // [HTTP-14]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   EXPECT_EQ(client.ask(get("/healthz")).field("date"), "Tue, 14 Nov 2023 22:13:20 GMT");
   world.clock().advance(std::chrono::seconds{1});
@@ -36,7 +36,7 @@ TEST(Exchange, DatesEveryAnswerAnew) {  // [HTTP-14]
 }
 
 TEST(Exchange, GivesEveryRequestAnIdOfItsOwn) {  // [HTTP-14]
-  World world;
+  HttpWorld world;
   Client one = world.connect();
   Client other = world.connect();
   std::set<std::string> ids;
@@ -53,7 +53,7 @@ TEST(Exchange, GivesEveryRequestAnIdOfItsOwn) {  // [HTTP-14]
 }
 
 TEST(Exchange, AnswersHeadLikeGetWithoutContent) {  // [HTTP-12]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   const std::string fields = "X-Request-Id: same\r\nAuthorization: Bearer admin\r\n";
   for (const auto* path : {"/healthz", "/nowhere", "/v1/users"}) {
@@ -70,7 +70,7 @@ TEST(Exchange, AnswersHeadLikeGetWithoutContent) {  // [HTTP-12]
 }
 
 TEST(Exchange, AnswersOptions) {  // [HTTP-12]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   for (const auto* target : {"*", "/user/update-rcextension", "http://a/healthz", "http://a"}) {
     const Answer answer = client.ask(fmt::format("OPTIONS {} HTTP/1.1\r\nHost: a\r\n\r\n", target));
@@ -84,14 +84,14 @@ TEST(Exchange, AnswersOptions) {  // [HTTP-12]
 }
 
 TEST(Exchange, RefusesContentRange) {  // [HTTP-12]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   EXPECT_EQ(client.ask(put("1234", "Content-Range: bytes 0-1/2\r\n")).status, 400);
   EXPECT_EQ(client.ask(put("1234")).status, 200);
 }
 
 TEST(Exchange, KeepsTheConnectionAfterTheApisRefusals) {  // [HTTP-7]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   const std::string body = put_body("1234");
   const auto request = [&body](std::string_view method, std::string_view path,
@@ -117,7 +117,7 @@ TEST(Exchange, KeepsTheConnectionAfterTheApisRefusals) {  // [HTTP-7]
 }
 
 TEST(Exchange, ReadsABodyOnGetAndDropsIt) {  // [HTTP-8]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   EXPECT_EQ(client.ask(get("/healthz", "Content-Length: 5\r\n") + "GET /").status, 200);
   EXPECT_EQ(
@@ -129,7 +129,7 @@ TEST(Exchange, ReadsABodyOnGetAndDropsIt) {  // [HTTP-8]
 // --- where messages end --------------------------------------------------------------------------
 
 TEST(Messages, MayBeSplitAtEveryOffset) {  // [HTTP-17]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   const std::string requests[] = {put("1234"),
                                   put_head("Transfer-Encoding: chunked\r\n") +
@@ -148,7 +148,7 @@ TEST(Messages, MayBeSplitAtEveryOffset) {  // [HTTP-17]
 }
 
 TEST(Messages, MayDripByteByByte) {  // [HTTP-17]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   const std::string request =
       put_head("Transfer-Encoding: chunked\r\n") + chunked(put_body("1234"), 7);
@@ -161,7 +161,7 @@ TEST(Messages, MayDripByteByByte) {  // [HTTP-17]
 }
 
 TEST(Messages, DropTrailers) {  // [HTTP-5]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   const std::string body = put_body("1234");
   const std::string without_token =
@@ -179,7 +179,7 @@ TEST(Messages, DropTrailers) {  // [HTTP-5]
 }
 
 TEST(Messages, AreAnsweredInOrderWhenPipelined) {  // [HTTP-9]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   std::string requests;
   for (int i = 0; i < 200; ++i) {
@@ -203,7 +203,7 @@ TEST(Messages, AreAnsweredInOrderWhenPipelined) {  // [HTTP-9]
 }
 
 TEST(Messages, OfManyConnectionsShareATurn) {  // [HTTP-9]
-  World world;
+  HttpWorld world;
   std::vector<std::unique_ptr<Client>> clients;
   world.hold_turns(true);
   for (int i = 0; i < 50; ++i) {
@@ -223,7 +223,7 @@ TEST(Messages, OfManyConnectionsShareATurn) {  // [HTTP-9]
 }
 
 TEST(Messages, WaitForALateAdmission) {  // [HTTP-9]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   world.defer_admissions();
   client.send(put("1234", "X-Request-Id: first\r\n") + get("/healthz", "X-Request-Id: second\r\n"));
@@ -235,7 +235,7 @@ TEST(Messages, WaitForALateAdmission) {  // [HTTP-9]
 }
 
 TEST(Messages, MayBeAbandonedAtAnyPoint) {  // [HTTP-9]
-  World world;
+  HttpWorld world;
   const std::string request = put("1234");
   for (std::size_t at = 0; at <= request.size(); at += 11) {
     Client client = world.connect();
@@ -254,7 +254,7 @@ TEST(Messages, MayBeAbandonedAtAnyPoint) {  // [HTTP-9]
 }
 
 TEST(Messages, AreAnsweredToAClientThatOnlyReads) {  // [HTTP-13]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   client.send(put("1234") + get("/healthz"));
   client.finish_sending();
@@ -264,7 +264,7 @@ TEST(Messages, AreAnsweredToAClientThatOnlyReads) {  // [HTTP-13]
 }
 
 TEST(Messages, ThatAreUnfinishedGetNoAnswerWhenTheClientEnds) {  // [HTTP-7]
-  World world;
+  HttpWorld world;
   for (const std::string& bytes :
        {std::string("GET / HT"), put("1234").substr(0, 200), std::string("\r\n"), std::string()}) {
     Client client = world.connect();
@@ -275,7 +275,7 @@ TEST(Messages, ThatAreUnfinishedGetNoAnswerWhenTheClientEnds) {  // [HTTP-7]
 }
 
 TEST(LargeAnswers, AreSentInPieces) {  // [HTTP-10]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   // Far more answers than the kernel keeps for a client that does not read.
   std::string requests;
@@ -299,7 +299,7 @@ TEST(LargeAnswers, AreSentInPieces) {  // [HTTP-10]
 // --- metrics -------------------------------------------------------------------------------------
 
 TEST(Numbers, CountAnswersByRouteMethodAndStatus) {
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   client.ask(put("1234"));
   client.ask(put("1234"));

@@ -1,7 +1,7 @@
 // What pages of other origins may read.
 #include <gtest/gtest.h>
 
-#include "http/world.h"
+#include "http/http_world.h"
 
 namespace ringbook::test {
 namespace {
@@ -19,7 +19,7 @@ std::string allowed(const Answer& answer) {
 }
 
 TEST(Origins, MayReadEveryKindOfAnswer) {  // [HTTP-19]
-  World world(with_origin());
+  HttpWorld world(with_origin());
   Client client = world.connect();
   for (const auto& [request, status] :
        {std::pair{put("1234", ours), 200},
@@ -37,7 +37,7 @@ TEST(Origins, MayReadEveryKindOfAnswer) {  // [HTTP-19]
 }
 
 TEST(Origins, MayReadWhatTheTransportRefuses) {  // [HTTP-19]
-  World world(with_origin());
+  HttpWorld world(with_origin());
   for (const auto& [request, status] :
        {std::pair{put_head(std::string(ours) + "Content-Length: 70000\r\n"), 413},
         {put_head(std::string(ours) + "Transfer-Encoding: chunked\r\n") + "11111\r\n", 413},
@@ -50,7 +50,7 @@ TEST(Origins, MayReadWhatTheTransportRefuses) {  // [HTTP-19]
 }
 
 TEST(Origins, AskBeforeTheyWrite) {  // [HTTP-19]
-  World world(with_origin());
+  HttpWorld world(with_origin());
   Client client = world.connect();
   const std::string asks =
       "Access-Control-Request-Method: PUT\r\nAccess-Control-Request-Headers: authorization\r\n";
@@ -67,7 +67,7 @@ TEST(Origins, AskBeforeTheyWrite) {  // [HTTP-19]
 }
 
 TEST(Origins, AreToldApartByEachMessage) {  // [HTTP-19]
-  World world(with_origin());
+  HttpWorld world(with_origin());
   Client client = world.connect();
   client.send(get("/healthz", ours) + get("/healthz") +
               get("/healthz", "Origin: https://evil.example\r\n") +
@@ -82,7 +82,7 @@ TEST(Origins, AreToldApartByEachMessage) {  // [HTTP-19]
 }
 
 TEST(Origins, GetNothingWithoutTheSetting) {  // [HTTP-19]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   const Answer answer = client.ask("OPTIONS /v1/users HTTP/1.1\r\nHost: a\r\n" + std::string(ours) +
                                    "Access-Control-Request-Method: PUT\r\n\r\n");

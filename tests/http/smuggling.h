@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "http/world.h"
+#include "http/http_world.h"
 
 namespace ringbook::test {
 
@@ -68,7 +68,7 @@ class Smuggling : public ::testing::Test {
     }
   }
 
-  World world_;
+  HttpWorld world_;
 };
 
 inline std::string with_body(std::string_view fields, std::string_view body) {

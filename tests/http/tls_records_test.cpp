@@ -7,7 +7,7 @@
 
 #include <array>
 
-#include "http/tls_world.h"
+#include "http/https_world.h"
 
 namespace ringbook::test {
 namespace {
@@ -100,7 +100,7 @@ constexpr std::string_view client_hello("\x01\x00\x00\x00", 4);
 constexpr std::string_view user_canceled("\x01\x5A", 2);
 
 // How many requests for the readiness were answered.
-int readiness_asked(TlsWorld& world) {
+int readiness_asked(HttpsWorld& world) {
   const std::string text = world.metrics();
   constexpr std::string_view what =
       R"(ringbook_http_requests_total{route="/readyz",method="GET",status="200"} )";
@@ -109,7 +109,7 @@ int readiness_asked(TlsWorld& world) {
 }
 
 TEST(TlsOneThree, EndsWithWhoeverSendsRecordsWithoutData) {  // [HTTP-18]
-  TlsWorld world;
+  HttpsWorld world;
   TlsClient client(world.port());
   ASSERT_TRUE(client.shake_hands());
   std::string updates;
@@ -124,7 +124,7 @@ TEST(TlsOneThree, EndsWithWhoeverSendsRecordsWithoutData) {  // [HTTP-18]
 
 // A request for another handshake is refused; it costs its sender less than the server.
 TEST(TlsOneTwo, EndsWithWhoeverSendsRecordsWithoutData) {  // [HTTP-18]
-  TlsWorld world;
+  HttpsWorld world;
   RecordClient client(world.port());
   ASSERT_TRUE(client.begin());
   std::string records;
@@ -143,7 +143,7 @@ TEST(TlsOneTwo, EndsWithWhoeverSendsRecordsWithoutData) {  // [HTTP-18]
 }
 
 TEST(TlsOneTwo, EndsWithWhoeverSendsEmptyRecordsOrWarnings) {  // [HTTP-18]
-  TlsWorld world;
+  HttpsWorld world;
   for (const auto& [kind, content] : {std::pair{SSL3_RT_APPLICATION_DATA, std::string_view()},
                                       {SSL3_RT_ALERT, std::string_view(user_canceled)}}) {
     RecordClient client(world.port());

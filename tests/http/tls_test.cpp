@@ -8,8 +8,8 @@
 #include <random>
 #include <thread>
 
+#include "http/https_world.h"
 #include "http/tls_client.h"
-#include "http/tls_world.h"
 #include "support/seed.h"
 
 #ifdef __SANITIZE_ADDRESS__
@@ -31,7 +31,7 @@ INSTANTIATE_TEST_SUITE_P(Tls, Versions, testing::Values(TLS1_2_VERSION, TLS1_3_V
                          });
 
 // How many requests for the metrics were answered, as the metrics say it.
-std::string answered(TlsWorld& world) {
+std::string answered(HttpsWorld& world) {
   const std::string text = world.metrics();
   const std::size_t begin = text.find("ringbook_http_requests_total{route=\"/metrics\"");
   return begin == std::string::npos ? "" : text.substr(begin, text.find('\n', begin) - begin);
@@ -40,7 +40,7 @@ std::string answered(TlsWorld& world) {
 // --- handshakes ----------------------------------------------------------------------------------
 
 TEST_P(Versions, CarryRequestsAndAnswers) {  // [HTTP-18]
-  TlsWorld world;
+  HttpsWorld world;
   TlsClient client(world.port(), wishes());
   ASSERT_TRUE(client.shake_hands());
   EXPECT_EQ(client.version(), GetParam());
@@ -53,7 +53,7 @@ TEST_P(Versions, CarryRequestsAndAnswers) {  // [HTTP-18]
 }
 
 TEST(Tls, RefusesOldVersions) {  // [HTTP-18]
-  TlsWorld world;
+  HttpsWorld world;
   for (const int version : {TLS1_VERSION, TLS1_1_VERSION}) {
     TlsClient client(world.port(), {.least_version = version, .most_version = version});
     EXPECT_FALSE(client.shake_hands());
@@ -65,7 +65,7 @@ TEST(Tls, RefusesOldVersions) {  // [HTTP-18]
 
 TEST(Tls, AgreesOnHttp11OrNothing) {  // [HTTP-18]
   using namespace std::string_view_literals;
-  TlsWorld world;
+  HttpsWorld world;
   TlsClient both(world.port(), {.protocols = "\x02h2\x08http/1.1"sv});
   ASSERT_TRUE(both.shake_hands());
   EXPECT_EQ(both.protocol(), "http/1.1");
@@ -76,14 +76,14 @@ TEST(Tls, AgreesOnHttp11OrNothing) {  // [HTTP-18]
 }
 
 TEST_P(Versions, DoNotRenegotiate) {  // [HTTP-18]
-  TlsWorld world;
+  HttpsWorld world;
   TlsClient client(world.port(), wishes());
   ASSERT_TRUE(client.shake_hands());
   EXPECT_FALSE(client.renegotiates());
 }
 
 TEST_P(Versions, LeaveNothingToResume) {  // [HTTP-18]
-  TlsWorld world;
+  HttpsWorld world;
   TlsClient client(world.port(), wishes());
   ASSERT_TRUE(client.shake_hands());
   EXPECT_EQ(client.ask(get("/healthz")).status, 200);
@@ -91,14 +91,14 @@ TEST_P(Versions, LeaveNothingToResume) {  // [HTTP-18]
 }
 
 TEST_P(Versions, ShakeHandsByteByByte) {  // [HTTP-18]
-  TlsWorld world;
+  HttpsWorld world;
   TlsClient client(world.port(), wishes());
   ASSERT_TRUE(client.shake_hands(1));
   EXPECT_EQ(client.ask(get("/healthz")).status, 200);
 }
 
 TEST_P(Versions, MeetTheDeadlineOfTheHandshakeWhileTheyDrip) {  // [HTTP-18] [HTTP-10]
-  TlsWorld world;
+  HttpsWorld world;
   TlsClient client(world.port(), wishes());
   Client silent = world.connect();
   const std::string hello = client.begin_handshake();
@@ -116,7 +116,7 @@ TEST_P(Versions, MeetTheDeadlineOfTheHandshakeWhileTheyDrip) {  // [HTTP-18] [HT
 }
 
 TEST_P(Versions, BeginTheIdleTimeAfterTheHandshake) {  // [HTTP-18] [HTTP-10]
-  TlsWorld world;
+  HttpsWorld world;
   TlsClient client(world.port(), wishes());
   Client silent = world.connect();
   world.settle();
@@ -133,7 +133,7 @@ TEST_P(Versions, BeginTheIdleTimeAfterTheHandshake) {  // [HTTP-18] [HTTP-10]
 }
 
 TEST(Tls, ClosesOnPlainHttp) {  // [HTTP-18]
-  TlsWorld world;
+  HttpsWorld world;
   for (const std::string& bytes : {get("/healthz"), put("1234"), std::string("\r\n\r\n\r\n")}) {
     Client client = world.connect();
     client.send(bytes);
@@ -144,7 +144,7 @@ TEST(Tls, ClosesOnPlainHttp) {  // [HTTP-18]
 }
 
 TEST(Tls, OutlivesGarbage) {  // [HTTP-18]
-  TlsWorld world;
+  HttpsWorld world;
   std::mt19937_64 random(seed());
   const std::string hello = TlsClient(world.port()).begin_handshake();
   for (int round = 0; round < 200; ++round) {
@@ -167,7 +167,7 @@ TEST(Tls, OutlivesGarbage) {  // [HTTP-18]
 }
 
 TEST_P(Versions, EndWithARecordThatIsNotOurs) {  // [HTTP-18]
-  TlsWorld world;
+  HttpsWorld world;
   TlsClient client(world.port(), wishes());
   ASSERT_TRUE(client.shake_hands());
   EXPECT_EQ(client.ask(get("/healthz")).status, 200);
@@ -180,7 +180,7 @@ TEST_P(Versions, EndWithARecordThatIsNotOurs) {  // [HTTP-18]
 // --- messages ------------------------------------------------------------------------------------
 
 TEST_P(Versions, MaySplitMessagesAnywhere) {  // [HTTP-18]
-  TlsWorld world;
+  HttpsWorld world;
   TlsClient client(world.port(), wishes());
   ASSERT_TRUE(client.shake_hands());
   for (const char& byte : put("1234")) {
@@ -196,7 +196,7 @@ TEST_P(Versions, MaySplitMessagesAnywhere) {  // [HTTP-18]
 TEST_P(Versions, AnswerAFullRecordOfPipelinedRequests) {  // [HTTP-18] [HTTP-9]
   constexpr std::size_t record = 16 * 1024;
   constexpr int count = 300;
-  TlsWorld world;
+  HttpsWorld world;
   TlsClient client(world.port(), wishes());
   ASSERT_TRUE(client.shake_hands());
   std::string requests;
@@ -215,7 +215,7 @@ TEST_P(Versions, AnswerAFullRecordOfPipelinedRequests) {  // [HTTP-18] [HTTP-9]
 
 TEST_P(Versions, WaitForAClientThatTakesItsAnswersLate) {  // [HTTP-18]
   constexpr int count = 3000;
-  TlsWorld world;
+  HttpsWorld world;
   auto client = std::make_unique<TlsClient>(world.port(), wishes());
   ASSERT_TRUE(client->shake_hands());
   std::string requests;
@@ -241,7 +241,7 @@ TEST_P(Versions, WaitForAClientThatTakesItsAnswersLate) {  // [HTTP-18]
 }
 
 TEST_P(Versions, RefuseAndLinger) {  // [HTTP-18] [HTTP-7]
-  TlsWorld world;
+  HttpsWorld world;
   TlsClient client(world.port(), wishes());
   ASSERT_TRUE(client.shake_hands());
   client.send("GET / HTTP/1.1\n" + std::string(40'000, 'x'));
@@ -258,7 +258,7 @@ TEST_P(Versions, RefuseAndLinger) {  // [HTTP-18] [HTTP-7]
 }
 
 TEST_P(Versions, AnswerAHeadThatIsLate) {  // [HTTP-18] [HTTP-10]
-  TlsWorld world;
+  HttpsWorld world;
   TlsClient client(world.port(), wishes());
   ASSERT_TRUE(client.shake_hands());
   client.send("GET /");
@@ -270,7 +270,7 @@ TEST_P(Versions, AnswerAHeadThatIsLate) {  // [HTTP-18] [HTTP-10]
 }
 
 TEST_P(Versions, AnswerAClientThatHasSaidItsLast) {  // [HTTP-18]
-  TlsWorld world;
+  HttpsWorld world;
   for (const bool says_so : {true, false}) {
     TlsClient client(world.port(), wishes());
     ASSERT_TRUE(client.shake_hands());
@@ -288,7 +288,7 @@ TEST_P(Versions, AnswerAClientThatHasSaidItsLast) {  // [HTTP-18]
 // --- draining ------------------------------------------------------------------------------------
 
 TEST_P(Versions, DrainLikePlainConnections) {  // [HTTP-18] [HTTP-16]
-  TlsWorld world;
+  HttpsWorld world;
   TlsClient idle(world.port(), wishes());
   TlsClient busy(world.port(), wishes());
   TlsClient late(world.port(), wishes());
@@ -321,7 +321,7 @@ TEST_P(Versions, DrainLikePlainConnections) {  // [HTTP-18] [HTTP-16]
 }
 
 TEST_P(Versions, FinishTheirHandshakeForOneRequestWhileDraining) {  // [HTTP-18] [HTTP-16]
-  TlsWorld world;
+  HttpsWorld world;
   TlsClient waiting(world.port(), wishes());
   TlsClient halfway(world.port(), wishes());
   const std::string hello = halfway.begin_handshake();
@@ -353,7 +353,7 @@ TEST_P(Versions, FinishTheirHandshakeForOneRequestWhileDraining) {  // [HTTP-18]
 }
 
 TEST_P(Versions, AreIdleAfterTheirRequestWhileDraining) {  // [HTTP-18] [HTTP-16]
-  TlsWorld world;
+  HttpsWorld world;
   TlsClient client(world.port(), wishes());
   client.send_raw(client.begin_handshake());
   world.settle();
@@ -371,7 +371,7 @@ TEST_P(Versions, AreIdleAfterTheirRequestWhileDraining) {  // [HTTP-18] [HTTP-16
 }
 
 TEST_P(Versions, MeetTheDeadlineOfTheHandshakeWhileDraining) {  // [HTTP-18] [HTTP-16]
-  TlsWorld world({.handshake_time = 5s});
+  HttpsWorld world({.handshake_time = 5s});
   TlsClient halfway(world.port(), wishes());
   TlsClient speechless(world.port(), wishes());
   const std::string hello = halfway.begin_handshake();
@@ -394,7 +394,7 @@ TEST_P(Versions, MeetTheDeadlineOfTheHandshakeWhileDraining) {  // [HTTP-18] [HT
 // --- certificates --------------------------------------------------------------------------------
 
 TEST_P(Versions, TakeANewCertificateForNewConnections) {  // [HTTP-18]
-  TlsWorld world;
+  HttpsWorld world;
   TlsClient old(world.port(), wishes());
   TlsClient between(world.port(), wishes());
   ASSERT_TRUE(old.shake_hands());
@@ -415,7 +415,7 @@ TEST_P(Versions, TakeANewCertificateForNewConnections) {  // [HTTP-18]
 }
 
 TEST(Certificates, ThatAreBadLeaveTheOldOneInUse) {  // [HTTP-18]
-  TlsWorld world;
+  HttpsWorld world;
   const Certificate other = make_certificate();
   const std::string& good = other.certificate;
   for (const auto& [certificate, key, what] :
@@ -440,7 +440,7 @@ TEST(Certificates, ThatAreBadLeaveTheOldOneInUse) {  // [HTTP-18]
 
 // Commands that were not told of a new key would take the server for somebody else.
 TEST(Certificates, ThatCannotBePublishedLeaveTheOldOneInUse) {  // [HTTP-18]
-  TlsWorld world;
+  HttpsWorld world;
   std::string pin;
   const auto used = world.use(make_certificate(), [&](const std::string& told) {
     pin = told;
@@ -455,7 +455,7 @@ TEST(Certificates, ThatCannotBePublishedLeaveTheOldOneInUse) {  // [HTTP-18]
 }
 
 TEST(Certificates, BringTheirChainAlong) {  // [HTTP-18]
-  TlsWorld world;
+  HttpsWorld world;
   const Certificate next = make_certificate();
   EXPECT_TRUE(world.use({next.certificate + world.certificate.certificate, next.key}));
   TlsClient client(world.port());
@@ -477,7 +477,7 @@ std::size_t allocated() {
 TEST_P(Versions, CostLittleWhileIdle) {  // [HTTP-18] [HTTP-11]
   constexpr std::size_t count = 200;
   constexpr std::size_t bound = 64 * 1024;
-  TlsWorld world;
+  HttpsWorld world;
   world.settle();
   std::list<TlsClient> clients;
   const std::size_t before = allocated();

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "http/world.h"
+#include "http/http_world.h"
 #include "support/vectors.h"
 
 namespace ringbook::test {
@@ -81,7 +81,7 @@ struct Trial {
   bool is_head() const { return bytes.starts_with("HEAD "); }
 
   // Sends the bytes, so many at a time, and takes what is answered.
-  void begin(World& world, std::size_t piece) {
+  void begin(HttpWorld& world, std::size_t piece) {
     client = std::make_unique<Client>(world.port());
     for (std::size_t at = 0; at < bytes.size(); at += piece) {
       client->send(std::string_view(bytes).substr(at, piece));
@@ -130,7 +130,7 @@ TEST(LlhttpVectors, AreAnsweredAsDecided) {  // [HTTP-1] [HTTP-2] [HTTP-4] [HTTP
   }
   const json::value requests = read_json(*folder / "llhttp_requests.json");
   const json::value decisions = read_json(*folder / "llhttp_decided.json");
-  World world;
+  HttpWorld world;
   std::vector<Trial> trials;
   for (const json::value& request : requests.as_array()) {
     const json::string& id = request.at("id").as_string();

@@ -5,7 +5,7 @@
 
 #include <functional>
 
-#include "http/world.h"
+#include "http/http_world.h"
 
 namespace ringbook::test {
 namespace {
@@ -92,7 +92,7 @@ std::vector<Bound> bounds() {
 }
 
 TEST(WireLimits, AreExact) {  // [HTTP-5] [HTTP-11] [PUT-9]
-  World world;
+  HttpWorld world;
   for (const Bound& bound : bounds()) {
     for (const std::size_t size : {bound.limit - 1, bound.limit}) {
       Client client = world.connect();
@@ -116,7 +116,7 @@ TEST(WireLimits, AreExact) {  // [HTTP-5] [HTTP-11] [PUT-9]
 }
 
 TEST(WireLimits, AreExactByteByByte) {  // [HTTP-11]
-  World world;
+  HttpWorld world;
   Client witness = world.connect();
   const auto drip = [&](const std::string& bytes, std::size_t drops) {
     Client client = world.connect();
@@ -135,7 +135,7 @@ TEST(WireLimits, AreExactByteByByte) {  // [HTTP-11]
 }
 
 TEST(WireLimits, AreToldBeforeTheRestComes) {  // [HTTP-5] [HTTP-7] [HTTP-11]
-  World world;
+  HttpWorld world;
   const std::string chunked_head = put_head("Transfer-Encoding: chunked\r\n");
   const std::pair<std::string, int> unfinished[] = {
       {put_head("Content-Length: 65537\r\n"), 413},
@@ -163,7 +163,7 @@ TEST(WireLimits, AreToldBeforeTheRestComes) {  // [HTTP-5] [HTTP-7] [HTTP-11]
 }
 
 TEST(WireLimits, OfATargetComeBeforeThoseOfAHead) {  // [HTTP-11]
-  World world;
+  HttpWorld world;
   const auto status_of = [&world](const std::string& bytes) {
     Client client = world.connect();
     return client.ask(bytes).status;
@@ -185,7 +185,7 @@ TEST(WireLimits, OfATargetComeBeforeThoseOfAHead) {  // [HTTP-11]
 }
 
 TEST(WireLimits, OfARequestIdMakeANewOne) {  // [HTTP-14]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   for (const std::size_t size : {limits::request_id_chars - 1, limits::request_id_chars}) {
     const std::string id(size, 'i');
@@ -199,7 +199,7 @@ TEST(WireLimits, OfARequestIdMakeANewOne) {  // [HTTP-14]
 }
 
 TEST(WireLimits, LeaveNoTraceInTheNextMessage) {  // [HTTP-17]
-  World world;
+  HttpWorld world;
   Client client = world.connect();
   for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(client.ask(head_of(limits::head_bytes)).status, 200);

@@ -11,7 +11,7 @@
 #include <set>
 #include <string>
 
-#include "cli/world.h"
+#include "cli/cli_world.h"
 #include "support/vectors.h"
 
 namespace ringbook::test {
@@ -70,7 +70,7 @@ class Monitored : public testing::Test {
     return out;
   }
 
-  const World world;
+  const CliWorld world;
   Serving server;
   std::string refusal;
   std::string metrics;
@@ -195,7 +195,7 @@ TEST_F(Monitored, LetsARefusedRequestBeFollowedByItsId) {
 
 // [OBS-1]
 TEST(History, ShowsWhichRequestMadeAChange) {
-  const World world;
+  const CliWorld world;
   world.add_people();
   const Serving server(world);
   const std::string token = token_of(world);

@@ -6,7 +6,7 @@
 #include <iostream>
 #include <string>
 
-#include "cli/world.h"
+#include "cli/cli_world.h"
 #include "support/seed.h"
 #include "support/vectors.h"
 
@@ -43,7 +43,7 @@ TEST_F(OpenApiReaders, FindNothingToAdviseAgainst) {
 
 // [API-2]
 TEST_F(OpenApiReaders, SeeNoAnswerThatIsNotAsDescribed) {
-  const World world;
+  const CliWorld world;
   world.add_people();
   Serving server(world);
   const Finished user_token = world.ringbook({"token", "--role", "user"});

@@ -10,7 +10,7 @@
 #include <regex>
 
 #include "auth/test_keys.h"
-#include "cli/world.h"
+#include "cli/cli_world.h"
 #include "peers/hostile_peer.h"
 #include "support/vectors.h"
 
@@ -107,7 +107,7 @@ class ProviderTest : public testing::Test {
     return server;
   }
 
-  const World world_;
+  const CliWorld world_;
 };
 
 std::string robots_token(const Provider& provider, const std::string& algorithm) {
@@ -178,7 +178,7 @@ TEST_F(ProviderTest, CannotMakeAnAdministratorWithForgedClaims) {
 
 // [KEY-3]
 TEST(ServeWithoutKeys, ListensRefusesTokensAndSaysWhatIsTheMatter) {
-  const World world;
+  const CliWorld world;
   const HostilePeer silent([](PeerConnection& connection) { connection.has_ended(); });
   const HostilePeer wrong([](PeerConnection& connection) { connection.answer("<html>"); });
   Serving server(world, {"--jwks-url", silent.url("/keys"), "--oidc-issuer", wrong.url(""),
@@ -200,7 +200,7 @@ TEST(ServeWithoutKeys, ListensRefusesTokensAndSaysWhatIsTheMatter) {
 
 // [KEY-1] [KEY-2]
 TEST(ServeWithRemoteKeys, TakesThemFromAPlainUrlOnThisMachine) {
-  const World world;
+  const CliWorld world;
   world.add_people();
   const HostilePeer peer([](PeerConnection& connection) {
     connection.answer(jwk_set({p256_key().jwk(R"("kid":"k")")}));

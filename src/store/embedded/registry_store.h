@@ -1,6 +1,6 @@
 // A Store made of a registry and something of this process's own that keeps its changes: the part
-// that all embedded engines share. It decides at once, groups what one turn decided into one commit,
-// and answers after it.
+// that all embedded engines share. It decides at once, groups what one turn decided into one
+// commit, and answers after it.
 //
 // Invariants: 1. Writes are answered only after `keep` said that the whole turn is safe. 2. When
 // `keep` has no room, the turn is undone, its writes are answered no_space once, and reads go on.

@@ -1,4 +1,4 @@
-#include "cli/upkeep.h"
+#include "cli/upkeep_report.h"
 
 #include "base/json.h"
 #include "base/limits.h"

@@ -22,9 +22,9 @@ std::string many_people(unsigned count);
 // `text` with every instant in it replaced by "T".
 std::string without_times(const std::string& text);
 
-class World {
+class CliWorld {
  public:
-  World();
+  CliWorld();
 
   std::string data() const { return (folder_.path() / "data").string(); }
   // A path for a file of the test's own.
@@ -50,7 +50,7 @@ Finished bare(Words words, Words environment = {});
 // `ringbook serve` on a free port; ends with its test.
 class Serving {
  public:
-  explicit Serving(const World& world, Words more = {});
+  explicit Serving(const CliWorld& world, Words more = {});
 
   const std::string& port() const { return port_; }
   std::string url() const { return "http://127.0.0.1:" + port_; }
@@ -64,7 +64,7 @@ class Serving {
 };
 
 // An administrator's token of the folder's server.
-std::string token_of(const World& world);
+std::string token_of(const CliWorld& world);
 // What curl, given `words`, gets from a server; the status stands in a line of its own at the end.
 std::string curl(Words words, const std::string& token);
 

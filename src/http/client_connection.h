@@ -22,15 +22,15 @@
 #include "http/handler_memory.h"
 #include "http/hub.h"
 #include "http/input_buffer.h"
-#include "http/parser.h"
+#include "http/message_parser.h"
 #include "http/stream.h"
 
 namespace ringbook {
 
-class Connection : public std::enable_shared_from_this<Connection> {
+class ClientConnection : public std::enable_shared_from_this<ClientConnection> {
  public:
   // `client` is the peer's address.
-  Connection(Hub& hub, Stream stream, std::string client);
+  ClientConnection(Hub& hub, Stream stream, std::string client);
 
   void start();
   // Ends what should be over by `now`: with 408 when a request is late, else without a word.
@@ -115,7 +115,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   // The message in flight.
   Gate gate_;
-  Parser parser_;
+  MessageParser parser_;
   RequestId id_;
   std::string forwarded_;  // The client that the proxy tells of; "" for none.
   std::string_view cors_;

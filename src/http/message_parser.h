@@ -16,7 +16,7 @@
 
 namespace ringbook {
 
-class Parser {
+class MessageParser {
  public:
   enum class Kind : std::uint8_t { more, complete, refused };
   struct Progress {
@@ -25,8 +25,8 @@ class Parser {
     Fault fault = Fault::bad_request;  // Of kind refused.
   };
 
-  Parser();
-  ~Parser();
+  MessageParser();
+  ~MessageParser();
 
   // Begins a message. `octets` is its whole head, from the request line to the empty line.
   void head(std::string_view octets, const Framing& framing);

@@ -34,12 +34,12 @@ class WordAuthenticator final : public Authenticator {
   std::vector<std::move_only_function<void()>> kept_;
 };
 
-class World {
+class HttpWorld {
  public:
-  explicit World(HttpSettings settings = {}, const ListenAddress& address = {"127.0.0.1", 0});
-  ~World();  // Stops the server and waits for its end.
-  World(const World&) = delete;
-  World& operator=(const World&) = delete;
+  explicit HttpWorld(HttpSettings settings = {}, const ListenAddress& address = {"127.0.0.1", 0});
+  ~HttpWorld();  // Stops the server and waits for its end.
+  HttpWorld(const HttpWorld&) = delete;
+  HttpWorld& operator=(const HttpWorld&) = delete;
 
   Client connect() const { return Client(server_->port()); }
   std::uint16_t port() const { return server_->port(); }
@@ -83,7 +83,7 @@ class World {
 
 // --- requests ------------------------------------------------------------------------------------
 
-// A complete PUT of the documented endpoint that gives `extension` to World::user; `fields` are
+// A complete PUT of the documented endpoint that gives `extension` to HttpWorld::user; `fields` are
 // further field lines, each with its CRLF.
 std::string put(std::string_view extension, std::string_view fields = {},
                 std::string_view version = "HTTP/1.1");

@@ -1,4 +1,4 @@
-#include "http/parser.h"
+#include "http/message_parser.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -63,20 +63,20 @@ class Feed {
     if (waiting_.empty()) {
       return false;
     }
-    const Parser::Progress progress = parser_.body(waiting_, &body_);
+    const MessageParser::Progress progress = parser_.body(waiting_, &body_);
     waiting_.erase(0, progress.taken);
     if (!parser_.agrees()) {
       outcome_ = "disagreement";
-    } else if (progress.kind == Parser::Kind::complete) {
+    } else if (progress.kind == MessageParser::Kind::complete) {
       outcome_ = "complete";
-    } else if (progress.kind == Parser::Kind::refused) {
+    } else if (progress.kind == MessageParser::Kind::refused) {
       outcome_ = name_of(progress.fault);
     }
     return true;
   }
 
   Gate gate_;
-  Parser parser_;
+  MessageParser parser_;
   std::string waiting_;
   std::string body_;
   std::string outcome_ = "more";
@@ -277,7 +277,7 @@ TEST(Agreement, HoldsForTheLargestHead) {  // [HTTP-11]
 TEST(Agreement, IsDeniedWhenTheFramingDiffers) {  // [HTTP-4]
   const std::string head = "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n";
   const auto agrees = [&head](Framing framing) {
-    Parser parser;
+    MessageParser parser;
     parser.head(head, framing);
     return parser.agrees();
   };
@@ -288,15 +288,15 @@ TEST(Agreement, IsDeniedWhenTheFramingDiffers) {  // [HTTP-4]
 }
 
 TEST(ParserState, DoesNotReachTheNextMessage) {  // [HTTP-17]
-  Parser parser;
+  MessageParser parser;
   const std::string first = with_chunks("");
   parser.head(first, {Framing::Kind::chunked, 0});
   std::string body;
-  EXPECT_EQ(parser.body("5;x\r\nhel", &body).kind, Parser::Kind::more);
+  EXPECT_EQ(parser.body("5;x\r\nhel", &body).kind, MessageParser::Kind::more);
   const std::string second = "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n";
   parser.head(second, {Framing::Kind::length, 2});
   body.clear();
-  EXPECT_EQ(parser.body("hi!", &body).kind, Parser::Kind::complete);
+  EXPECT_EQ(parser.body("hi!", &body).kind, MessageParser::Kind::complete);
   EXPECT_TRUE(parser.agrees());
   EXPECT_EQ(body, "hi");
 }

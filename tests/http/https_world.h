@@ -7,15 +7,15 @@
 #include <string>
 #include <utility>
 
+#include "http/http_world.h"
 #include "http/tls_client.h"
-#include "http/world.h"
 #include "support/certificate.h"
 
 namespace ringbook::test {
 
-class TlsWorld : public World {
+class HttpsWorld : public HttpWorld {
  public:
-  explicit TlsWorld(HttpSettings settings = {}) : World(std::move(settings)) {
+  explicit HttpsWorld(HttpSettings settings = {}) : HttpWorld(std::move(settings)) {
     // As in the program: OpenSSL writes to sockets that may be reset.
     std::signal(SIGPIPE, SIG_IGN);
     EXPECT_TRUE(use(certificate));
@@ -31,7 +31,7 @@ class TlsWorld : public World {
     return used;
   }
 
-  // See World::settle.
+  // See HttpWorld::settle.
   void settle() {
     TlsClient client(port());
     ASSERT_TRUE(client.shake_hands());

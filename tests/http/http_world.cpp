@@ -1,4 +1,4 @@
-#include "http/world.h"
+#include "http/http_world.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -32,7 +32,7 @@ void WordAuthenticator::release() {
   }
 }
 
-World::World(HttpSettings settings, const ListenAddress& address)
+HttpWorld::HttpWorld(HttpSettings settings, const ListenAddress& address)
     : clock_(Instant{1'700'000'000'000}),
       log_(log_clock_, LogLevel::error, LogFormat::text),
       store_(make_memory_store(loop_.loop(), clock_)),
@@ -64,7 +64,7 @@ World::World(HttpSettings settings, const ListenAddress& address)
   thread_ = std::thread([this] { server_->run([this] { ++reloads_; }); });
 }
 
-World::~World() {
+HttpWorld::~HttpWorld() {
   if (thread_.joinable()) {
     server_->stop();
     server_->stop();
@@ -72,11 +72,11 @@ World::~World() {
   }
 }
 
-void World::join() {
+void HttpWorld::join() {
   thread_.join();
 }
 
-void World::on_loop(std::move_only_function<void()> task) {
+void HttpWorld::on_loop(std::move_only_function<void()> task) {
   std::promise<void> done;
   loop_.loop().post([&task, &done] {
     task();
@@ -85,28 +85,28 @@ void World::on_loop(std::move_only_function<void()> task) {
   done.get_future().wait();
 }
 
-void World::settle() {
+void HttpWorld::settle() {
   Client client = connect();
   for (int i = 0; i < 2; ++i) {
     EXPECT_EQ(client.ask(get("/healthz")).status, 200);
   }
 }
 
-void World::defer_admissions() {
+void HttpWorld::defer_admissions() {
   on_loop([this] { authenticator_.is_deferred = true; });
 }
 
-void World::release_admissions() {
+void HttpWorld::release_admissions() {
   on_loop([this] { authenticator_.release(); });
 }
 
-std::string World::metrics() {
+std::string HttpWorld::metrics() {
   std::string text;
   on_loop([&] { text = metrics_.render(); });
   return text;
 }
 
-void World::wait_for_connections(Client& witness, int count) {
+void HttpWorld::wait_for_connections(Client& witness, int count) {
   const std::string line = fmt::format("ringbook_http_connections {}\n", count);
   const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds{20};
   while (metrics().find(line) == std::string::npos) {
@@ -116,7 +116,7 @@ void World::wait_for_connections(Client& witness, int count) {
 }
 
 std::string put_body(std::string_view extension) {
-  return fmt::format(R"({{"payload":{{"userId":"{}","rcExtension":"{}"}}}})", World::user,
+  return fmt::format(R"({{"payload":{{"userId":"{}","rcExtension":"{}"}}}})", HttpWorld::user,
                      extension);
 }
 

@@ -4,13 +4,13 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
-#include "http/connection.h"
+#include "http/client_connection.h"
 
 namespace ringbook {
 
 using boost::system::error_code;
 
-void Connection::read_more() {
+void ClientConnection::read_more() {
   if (is_reading_) {
     return;
   }
@@ -23,7 +23,7 @@ void Connection::read_more() {
       }));
 }
 
-void Connection::on_read(const error_code& error, std::size_t octets) {
+void ClientConnection::on_read(const error_code& error, std::size_t octets) {
   is_reading_ = false;
   if (state_ == State::closed) {
     return;
@@ -51,12 +51,12 @@ void Connection::on_read(const error_code& error, std::size_t octets) {
   advance();
 }
 
-void Connection::write(std::string_view bytes, After after) {
+void ClientConnection::write(std::string_view bytes, After after) {
   after_ = after;
   go_on_writing(stream_.write(bytes));
 }
 
-void Connection::go_on_writing(const error_code& outcome) {
+void ClientConnection::go_on_writing(const error_code& outcome) {
   if (!outcome) {
     after_write();
   } else if (outcome == asio::error::would_block) {
@@ -75,7 +75,7 @@ void Connection::go_on_writing(const error_code& outcome) {
   }
 }
 
-void Connection::after_write() {
+void ClientConnection::after_write() {
   switch (after_) {
     case After::body:
       state_ = State::body;
@@ -89,7 +89,7 @@ void Connection::after_write() {
 
 // A close with unread bytes would reset the connection and could take the answer with it: so the
 // client is told that nothing more comes, and what it still sends is read for a while.
-void Connection::linger() {
+void ClientConnection::linger() {
   set_deadline(hub_.settings.linger_time);
   if (const error_code error = stream_.end_sending()) {
     after_ = After::linger;
@@ -108,7 +108,7 @@ void Connection::linger() {
   read_more();
 }
 
-void Connection::close() {
+void ClientConnection::close() {
   if (state_ == State::closed) {
     return;
   }
@@ -119,7 +119,7 @@ void Connection::close() {
 
 // Goes on with what has come in the meantime. Not at once: the Api may be answering many others,
 // and what it is asked meanwhile would miss its turn.
-void Connection::advance_later() {
+void ClientConnection::advance_later() {
   if (is_advancing_) {
     return;
   }

@@ -1,4 +1,4 @@
-#include "cli/world.h"
+#include "cli/cli_world.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -15,7 +15,7 @@ Command command_of(Words words, Words environment) {
   return {.words = std::move(words), .environment = std::move(environment)};
 }
 
-Command serve_command(const World& world, const Words& more) {
+Command serve_command(const CliWorld& world, const Words& more) {
   Words words{"serve", "--listen", "127.0.0.1:0"};
   words.insert(words.end(), more.begin(), more.end());
   return world.command(std::move(words));
@@ -43,31 +43,31 @@ std::string without_times(const std::string& text) {
   return std::regex_replace(text, instant, "T");
 }
 
-World::World() {
+CliWorld::CliWorld() {
   // Writing to a program that reads no further is an error to handle, not the end.
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-std::string World::write(std::string_view name, std::string_view content) const {
+std::string CliWorld::write(std::string_view name, std::string_view content) const {
   const std::string at = path(name);
   std::ofstream(at, std::ios::binary) << content;
   chmod(at.c_str(), S_IRUSR | S_IWUSR);
   return at;
 }
 
-Command World::command(Words words) const {
+Command CliWorld::command(Words words) const {
   words.insert(words.end(), {"--data", data()});
   return command_of(std::move(words), {});
 }
 
-Finished World::ringbook(Words words, std::string input, Words environment) const {
+Finished CliWorld::ringbook(Words words, std::string input, Words environment) const {
   Command command = this->command(std::move(words));
   command.input = std::move(input);
   command.environment = std::move(environment);
   return run(std::move(command));
 }
 
-void World::add_people() const {
+void CliWorld::add_people() const {
   const std::string people = "userId,name,email,department,rcExtension\n" + std::string(ada) +
                              ",Ada Lovelace,ada@example.com,Support,\n" + std::string(grace) +
                              ",Grace Hopper,grace@example.com,Engineering,1300\n";
@@ -78,7 +78,7 @@ Finished bare(Words words, Words environment) {
   return run(command_of(std::move(words), std::move(environment)));
 }
 
-Serving::Serving(const World& world, Words more) : process_(serve_command(world, more)) {
+Serving::Serving(const CliWorld& world, Words more) : process_(serve_command(world, more)) {
   EXPECT_TRUE(process_.wait_for_err(R"("event":"listening")")) << process_.err();
   // The line is written at once, but may be read in parts; nothing else says "port".
   EXPECT_TRUE(process_.wait_for_err(R"("port":)"));
@@ -95,7 +95,7 @@ int Serving::stop() {
   return process_.wait();
 }
 
-std::string token_of(const World& world) {
+std::string token_of(const CliWorld& world) {
   const Finished token = world.ringbook({"token"});
   EXPECT_EQ(token.exit_code, 0) << token.err;
   return token.out.substr(0, token.out.find('\n'));

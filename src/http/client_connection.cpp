@@ -1,4 +1,4 @@
-#include "http/connection.h"
+#include "http/client_connection.h"
 
 #include <utility>
 #include <variant>
@@ -7,27 +7,27 @@
 
 namespace ringbook {
 
-Connection::Connection(Hub& hub, Stream stream, std::string client)
+ClientConnection::ClientConnection(Hub& hub, Stream stream, std::string client)
     : hub_(hub),
       stream_(std::move(stream)),
       client_(std::move(client)),
       is_proxy_(is_in(hub.settings.trusted_proxies, client_)) {}
 
-void Connection::start() {
+void ClientConnection::start() {
   set_deadline(hub_.settings.handshake_time);
   advance();
 }
 
 // --- a message, from its head to its answer ------------------------------------------------------
 
-void Connection::advance() {
+void ClientConnection::advance() {
   is_advancing_ = true;
   while (step()) {
   }
   is_advancing_ = false;
 }
 
-bool Connection::step() {
+bool ClientConnection::step() {
   switch (state_) {
     case State::head: return step_head();
     case State::admitted: return step_admitted();
@@ -41,7 +41,7 @@ bool Connection::step() {
   std::unreachable();
 }
 
-bool Connection::step_head() {
+bool ClientConnection::step_head() {
   Gate::Verdict verdict = gate_.read(input_.bytes());
   if (!verdict) {
     id_.assign(verdict.error().request_id);
@@ -55,7 +55,7 @@ bool Connection::step_head() {
   return true;
 }
 
-void Connection::wait_for_head() {
+void ClientConnection::wait_for_head() {
   if (has_ended_ || (hub_.is_draining && is_idle())) {
     close();
     return;
@@ -71,7 +71,7 @@ void Connection::wait_for_head() {
   read_more();
 }
 
-void Connection::begin_message(PassedHead& passed) {
+void ClientConnection::begin_message(PassedHead& passed) {
   begun_ = hub_.clock.tick();
   deadline_ = Tick::max();
   is_established_ = true;
@@ -100,7 +100,7 @@ void Connection::begin_message(PassedHead& passed) {
   input_.consume(passed.end);
 }
 
-void Connection::note_sender(std::string_view head) {
+void ClientConnection::note_sender(std::string_view head) {
   cors_ = hub_.cors.fields_for(head);
   if (is_proxy_) {
     forwarded_ = forwarded_client(head, hub_.settings.trusted_proxies);
@@ -108,7 +108,7 @@ void Connection::note_sender(std::string_view head) {
 }
 
 // Only notes it: the bytes that the head views may still be in use.
-void Connection::on_admission(Api::Admission admission) {
+void ClientConnection::on_admission(Api::Admission admission) {
   if (state_ == State::closed) {
     return;
   }
@@ -117,7 +117,7 @@ void Connection::on_admission(Api::Admission admission) {
   advance_later();
 }
 
-bool Connection::step_admitted() {
+bool ClientConnection::step_admitted() {
   if (!framing_.has_body()) {
     end_body();
     return true;
@@ -132,16 +132,17 @@ bool Connection::step_admitted() {
   return true;
 }
 
-bool Connection::step_body() {
+bool ClientConnection::step_body() {
   const bool is_wanted = std::holds_alternative<Api::AdmittedPtr>(admission_);
   if (!input_.empty()) {
-    const Parser::Progress progress = parser_.body(input_.bytes(), is_wanted ? &body_ : nullptr);
+    const MessageParser::Progress progress =
+        parser_.body(input_.bytes(), is_wanted ? &body_ : nullptr);
     input_.consume(progress.taken);
     if (!parser_.agrees()) {
       drop_in_disagreement();
-    } else if (progress.kind == Parser::Kind::refused) {
+    } else if (progress.kind == MessageParser::Kind::refused) {
       refuse(progress.fault);
-    } else if (progress.kind == Parser::Kind::complete) {
+    } else if (progress.kind == MessageParser::Kind::complete) {
       end_body();
     }
     return true;
@@ -158,7 +159,7 @@ bool Connection::step_body() {
 }
 
 // The message is complete.
-void Connection::end_body() {
+void ClientConnection::end_body() {
   deadline_ = Tick::max();
   if (const auto* refused = std::get_if<Response>(&admission_)) {
     on_response(*refused);
@@ -174,13 +175,13 @@ void Connection::end_body() {
   }
 }
 
-void Connection::on_response(const Response& response) {
+void ClientConnection::on_response(const Response& response) {
   if (state_ != State::closed) {
     write_answer(response, !keep_alive_ || (hub_.is_draining && !has_more_bytes()));
   }
 }
 
-void Connection::write_answer(const Response& response, bool closes) {
+void ClientConnection::write_answer(const Response& response, bool closes) {
   hub_.metrics.count_answer(route_, method_, response.status, hub_.clock.tick() - begun_);
   hub_.log.debug("request", {{"request_id", id_.view()},
                              {"client", client()},
@@ -192,7 +193,7 @@ void Connection::write_answer(const Response& response, bool closes) {
                                  : Envelope::Connection::persists);
 }
 
-void Connection::write(const Response& response, Envelope::Connection persistence) {
+void ClientConnection::write(const Response& response, Envelope::Connection persistence) {
   hub_.scratch.clear();
   append_answer(hub_.scratch, response,
                 {.date = hub_.date(),
@@ -204,7 +205,7 @@ void Connection::write(const Response& response, Envelope::Connection persistenc
         persistence == Envelope::Connection::close ? After::linger : After::next_message);
 }
 
-void Connection::begin_next_message() {
+void ClientConnection::begin_next_message() {
   gate_ = Gate();
   forwarded_.clear();
   state_ = State::head;
@@ -216,7 +217,7 @@ void Connection::begin_next_message() {
   advance_later();
 }
 
-void Connection::refuse(Fault fault) {
+void ClientConnection::refuse(Fault fault) {
   if (id_.empty()) {
     hub_.make_id(id_);
   }
@@ -229,7 +230,7 @@ void Connection::refuse(Fault fault) {
   write(hub_.api.refusal(std::to_underlying(fault)), Envelope::Connection::close);
 }
 
-void Connection::drop_in_disagreement() {
+void ClientConnection::drop_in_disagreement() {
   hub_.metrics.disagreements.add();
   if (const auto unwritten = hub_.disagreement_lines.admit()) {
     hub_.log.warning(
@@ -241,11 +242,11 @@ void Connection::drop_in_disagreement() {
 
 // --- time ----------------------------------------------------------------------------------------
 
-void Connection::set_deadline(std::chrono::milliseconds from_now) {
+void ClientConnection::set_deadline(std::chrono::milliseconds from_now) {
   deadline_ = hub_.clock.tick() + from_now;
 }
 
-void Connection::check_deadline(Tick now) {
+void ClientConnection::check_deadline(Tick now) {
   if (now < deadline_) {
     return;
   }
@@ -260,19 +261,19 @@ void Connection::check_deadline(Tick now) {
   refuse(Fault::timeout);
 }
 
-void Connection::close_if_idle() {
+void ClientConnection::close_if_idle() {
   if (state_ == State::head && is_idle()) {
     close();
   }
 }
 
 // A client that has begun to shake hands has a request to send, which it could not send before.
-bool Connection::is_idle() {
+bool ClientConnection::is_idle() {
   const bool is_shaking_hands = !is_established_ && stream_.has_begun_handshake();
   return !is_shaking_hands && !gate_.has_begun() && !stream_.has_unread();
 }
 
-bool Connection::has_more_bytes() {
+bool ClientConnection::has_more_bytes() {
   return !input_.empty() || stream_.has_unread();
 }
 

@@ -1,6 +1,6 @@
 // Boost.Beast asserts on some splits of correct messages, which would let a stranger end the
 // process. This file is compiled with assertions of Boost disabled, in every build.
-#include "http/parser.h"
+#include "http/message_parser.h"
 
 #include <algorithm>
 #include <array>
@@ -69,7 +69,7 @@ class BeastParser final : public beast::http::basic_parser<true> {
 
 }  // namespace
 
-struct Parser::Impl {
+struct MessageParser::Impl {
   std::optional<BeastParser> beast;
   ChunkReader chunks;
   Framing framing;
@@ -119,10 +119,10 @@ struct Parser::Impl {
   }
 };
 
-Parser::Parser() : impl_(std::make_unique<Impl>()) {}
-Parser::~Parser() = default;
+MessageParser::MessageParser() : impl_(std::make_unique<Impl>()) {}
+MessageParser::~MessageParser() = default;
 
-void Parser::head(std::string_view octets, const Framing& framing) {
+void MessageParser::head(std::string_view octets, const Framing& framing) {
   Impl& impl = *impl_;
   impl.beast.emplace();
   impl.chunks = ChunkReader();
@@ -137,12 +137,12 @@ void Parser::head(std::string_view octets, const Framing& framing) {
                 beast.is_done() == !framing.has_body();
 }
 
-Parser::Progress Parser::body(std::string_view bytes, std::string* into) {
+MessageParser::Progress MessageParser::body(std::string_view bytes, std::string* into) {
   return impl_->framing.kind == Framing::Kind::chunked ? impl_->read_chunks(bytes, into)
                                                        : impl_->read_length(bytes, into);
 }
 
-bool Parser::agrees() const {
+bool MessageParser::agrees() const {
   return impl_->agrees;
 }
 
