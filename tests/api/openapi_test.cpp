@@ -4,7 +4,6 @@
 
 #include <fstream>
 #include <iterator>
-#include <regex>
 #include <set>
 #include <string>
 
@@ -14,6 +13,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "support/pattern.h"
 
 namespace ringbook::test {
 namespace {
@@ -67,9 +67,8 @@ TEST_F(OpenApi, SaysWhatThePageForPeopleSays) {
   std::ifstream file(RINGBOOK_SOURCE_DIR "/docs/api.md");
   const std::string page{std::istreambuf_iterator<char>(file), {}};
   std::set<std::string> told{"PUT /user/update-rcextension"};  // Has a chapter of its own.
-  const std::regex row(R"(\n\| `([A-Z]+ /[^` ?]*))");
-  for (std::sregex_iterator match(page.begin(), page.end(), row), end; match != end; ++match) {
-    told.insert((*match)[1]);
+  for (const Match& row : matches_in(page, R"(\n\| `([A-Z]+ /[^` ?]*))")) {
+    told.insert(row[1]);
   }
   std::set<std::string> routes;
   for (const Route& route : all_routes()) {

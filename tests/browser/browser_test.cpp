@@ -5,10 +5,10 @@
 #include <csignal>
 #include <filesystem>
 #include <memory>
-#include <regex>
 #include <string>
 
 #include "cli/cli_world.h"
+#include "support/pattern.h"
 #include "support/temporary_folder.h"
 #include "support/vectors.h"
 
@@ -51,10 +51,8 @@ class Browser {
             {.words = {node, folder / "browser.mjs"},
              .environment = {"HOME=" + home_.path().string(), "TMPDIR=" + home_.path().string()}}) {
     EXPECT_TRUE(process_.wait_for_err(" ready\n")) << process_.err();
-    std::smatch match;
-    const std::string said = process_.err();
-    if (std::regex_search(said, match, std::regex(R"(port (\d+) ready)"))) {
-      port_ = match[1];
+    if (const Match said = match_in(process_.err(), R"(port (\d+) ready)"); !said.empty()) {
+      port_ = said[1];
     }
   }
   ~Browser() {
@@ -146,12 +144,12 @@ class BrowserTest : public testing::Test {
 std::unique_ptr<Browser> BrowserTest::browser;
 
 std::string field(const std::string& seen, const std::string& name) {
-  std::smatch match;
-  return std::regex_search(seen, match, std::regex("\n" + name + ": (.*)\n")) ? match[1].str() : "";
+  const Match line = match_in(seen, "\n" + name + ": (.*)\n");
+  return line.empty() ? "" : line[1];
 }
 
 std::string json_string(const std::string& text) {
-  return "\"" + std::regex_replace(text, std::regex("\""), "\\\"") + "\"";
+  return "\"" + replaced(text, "\"", "\\\"") + "\"";
 }
 
 testing::Matcher<const std::string&> is_blocked() {

@@ -8,9 +8,9 @@
 #include <csignal>
 #include <fstream>
 #include <iterator>
-#include <regex>
 
 #include "cli/cli_world.h"
+#include "support/pattern.h"
 #include "support/vectors.h"
 
 namespace ringbook::test {
@@ -37,7 +37,7 @@ std::string all_about(const CliWorld& world, const std::string& url, std::string
     out += curl({"--include", url + "/v1/" + path}, token);
   }
   // What belongs to the one answer and not to the data.
-  return std::regex_replace(out, std::regex(R"((Date|X-Request-Id): [^\r]*)"), "");
+  return replaced(out, R"((Date|X-Request-Id): [^\r]*)", "");
 }
 
 class BackupCommand : public testing::Test {

@@ -5,7 +5,8 @@
 
 #include <csignal>
 #include <fstream>
-#include <regex>
+
+#include "support/pattern.h"
 
 namespace ringbook::test {
 namespace {
@@ -39,8 +40,7 @@ std::string many_people(unsigned count) {
 }
 
 std::string without_times(const std::string& text) {
-  static const std::regex instant(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)");
-  return std::regex_replace(text, instant, "T");
+  return replaced(text, R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)", "T");
 }
 
 CliWorld::CliWorld() {
@@ -83,10 +83,8 @@ Serving::Serving(const CliWorld& world, Words more) : process_(serve_command(wor
   // The line is written at once, but may be read in parts; nothing else says "port".
   EXPECT_TRUE(process_.wait_for_err(R"("port":)"));
   EXPECT_TRUE(process_.wait_for_err("}\n"));
-  std::smatch match;
-  const std::string said = process_.err();
-  if (std::regex_search(said, match, std::regex(R"("port":(\d+)\})"))) {
-    port_ = match[1];
+  if (const Match said = match_in(process_.err(), R"("port":(\d+)\})"); !said.empty()) {
+    port_ = said[1];
   }
 }
 

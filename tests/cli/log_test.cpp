@@ -2,12 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <regex>
 #include <sstream>
 #include <thread>
 
 #include "cli/cli_world.h"
 #include "http/client.h"
+#include "support/pattern.h"
 
 namespace ringbook::test {
 namespace {
@@ -58,7 +58,7 @@ std::string percent_encoded(const std::string& text) {
 std::vector<std::string> requests_with(const std::string& text, const std::string& token) {
   const std::string company = " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
   const std::string bearer = "Authorization: Bearer " + token + "\r\n\r\n";
-  const std::string quoted = std::regex_replace(text, std::regex(R"(["\\])"), "");
+  const std::string quoted = replaced(text, R"(["\\])", "");
   const std::string profile = R"({"name":")" + quoted + R"(","email":")" + quoted + "@x\"}";
   return {"GET /v1/users" + company + "X-Request-Id: a" + text + "\r\n\r\n",
           "GET /v1/users" + company + "User-Agent: a" + text + "\r\n\r\n",
@@ -77,12 +77,13 @@ std::vector<std::string> requests_with(const std::string& text, const std::strin
 
 // The event of a line, which must be a whole one.
 std::string event_of(const std::string& line) {
-  static const std::regex json(R"re(\{("ts":"[^"]+","level":"\w+",)?"event":"(\w+)"(,.*)?\})re");
-  static const std::regex text(
-      R"re(\d{4}-\S+Z (debug|info|warning|error) +(\w+)( \w+=("(\\.|[^"\\])*"|[^ "]+))*)re");
-  std::smatch match;
-  if (std::regex_match(line, match, json) || std::regex_match(line, match, text)) {
-    return match[2];
+  constexpr auto json = R"re(\{("ts":"[^"]+","level":"\w+",)?"event":"(\w+)"(,.*)?\})re";
+  constexpr auto text =
+      R"re(\d{4}-\S+Z (debug|info|warning|error) +(\w+)( \w+=("(\\.|[^"\\])*"|[^ "]+))*)re";
+  for (const char* const form : {json, text}) {
+    if (const Match parts = match_of_all(line, form); !parts.empty()) {
+      return parts[2];
+    }
   }
   return "no line of ours";
 }
@@ -145,13 +146,12 @@ TEST(Log, TellsOfAFloodOfRefusalsInFewLinesAndHowManyItLeftOut) {
   EXPECT_THAT(metrics, HasSubstr("ringbook_refusals_total{reason=\"no_token\"} " +
                                  std::to_string(sent) + "\n"));
   EXPECT_EQ(server.stop(), 0);
-  const std::regex refused(
-      R"re("event":"refused".*"request_id":"(\d+)".*"unwritten_before":(\d+))re");
+  constexpr auto refused =
+      R"re("event":"refused".*"request_id":"(\d+)".*"unwritten_before":(\d+))re";
   std::uint64_t accounted = 0;
   std::uint64_t lines = 0;
   for (const auto& line : lines_of(server.process().err())) {
-    std::smatch match;
-    if (std::regex_search(line, match, refused)) {
+    if (const Match match = match_in(line, refused); !match.empty()) {
       ++lines;
       accounted += 1 + std::stoull(match[2]);
       EXPECT_EQ(accounted, std::stoull(match[1])) << line;

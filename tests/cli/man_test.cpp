@@ -7,11 +7,11 @@
 #include <fstream>
 #include <iterator>
 #include <map>
-#include <regex>
 #include <set>
 #include <utility>
 
 #include "cli/cli_world.h"
+#include "support/pattern.h"
 
 namespace ringbook::test {
 namespace {
@@ -40,10 +40,9 @@ std::string part_of(const std::string& text, const std::string& begin, const std
 
 // The two groups of `pattern`, wherever it fits.
 std::map<std::string, std::string> pairs_in(const std::string& text, const std::string& pattern) {
-  const std::regex regex(pattern);
   std::map<std::string, std::string> out;
-  for (std::sregex_iterator match(text.begin(), text.end(), regex), end; match != end; ++match) {
-    out.emplace((*match)[1], match->size() > 2 ? (*match)[2].str() : "");
+  for (const Match& match : matches_in(text, pattern)) {
+    out.emplace(match[1], match.size() > 2 ? match[2] : "");
   }
   return out;
 }

@@ -2,10 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <regex>
 #include <sstream>
 
 #include "cli/cli_world.h"
+#include "support/pattern.h"
 
 namespace ringbook::test {
 namespace {
@@ -41,8 +41,7 @@ TEST(Readme, ShowsRequestsThatAreAnsweredAsItSays) {
   const Serving server(world);
   const std::string token = token_of(world);
   for (const auto& [command, answer] : shown) {
-    std::string words =
-        std::regex_replace(command, std::regex("localhost:2000"), "127.0.0.1:" + server.port());
+    std::string words = replaced(command, "localhost:2000", "127.0.0.1:" + server.port());
     // The status goes to standard error, so that standard output is the body alone.
     words.insert(5, "-sS --noproxy '*' -w '%{stderr}%{http_code}' ");
     const Finished done = run({.words = {"sh", "-c", words}, .environment = {"TOKEN=" + token}});

@@ -5,11 +5,11 @@
 
 #include <algorithm>
 #include <csignal>
-#include <regex>
 
 #include "cli/cli_world.h"
 #include "cli/document.h"
 #include "support/certificate.h"
+#include "support/pattern.h"
 
 namespace ringbook::test {
 namespace {
@@ -191,8 +191,8 @@ TEST(Tls, IsTriedOutByTheLinesOfTheOperationsPage) {
   std::string lines = found->lines;
   ASSERT_THAT(lines, HasSubstr("ringbook user list")) << lines;
   // A free port instead of the usual one, which the log tells.
-  lines = std::regex_replace(lines, std::regex("key\\.pem &"), "key.pem 2> server.log &");
-  lines = std::regex_replace(lines, std::regex("localhost:2000"), "localhost:$(port)");
+  lines = replaced(lines, "key\\.pem &", "key.pem 2> server.log &");
+  lines = replaced(lines, "localhost:2000", "localhost:$(port)");
   const Finished tried = run({.words = {"bash", "-c",
                                         script_beginning() + "cd '" + world.path("") + "'\n" +
                                             lines + "status=$?\nkill $!\nwait\nexit $status"},

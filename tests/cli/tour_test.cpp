@@ -2,12 +2,13 @@
 // folder, and everything that it shows must come out.
 #include <gtest/gtest.h>
 
-#include <regex>
 #include <string>
 #include <vector>
 
 #include "cli/cli_world.h"
 #include "cli/document.h"
+#include "cli/cli_world.h"
+#include "support/pattern.h"
 
 namespace ringbook::test {
 namespace {
@@ -18,9 +19,9 @@ constexpr std::string_view end_of_block = "=== end of block ===";
 std::string script_of(const std::vector<Block>& blocks) {
   std::string out = script_beginning() + "exec 2>&1\n";
   for (const auto& block : blocks) {
-    const std::string lines = std::regex_replace(block.lines, std::regex("--listen localhost:2345"),
-                                                 "--listen 127.0.0.1:0");
-    out += std::regex_replace(lines, std::regex("localhost:2345"), "127.0.0.1:$(port)") + "echo '" +
+    const std::string lines =
+        replaced(block.lines, "--listen localhost:2345", "--listen 127.0.0.1:0");
+    out += replaced(lines, "localhost:2345", "127.0.0.1:$(port)") + "echo '" +
            std::string(end_of_block) + "'\n";
   }
   return out;
@@ -29,10 +30,10 @@ std::string script_of(const std::vector<Block>& blocks) {
 // Without what differs from walk to walk: times, the folder, who walks, the ids of requests, and
 // how wide a column is for them.
 std::string without_differences(std::string text) {
-  text = std::regex_replace(text, std::regex("/[^ ]+/restored"), "FOLDER/restored");
-  text = std::regex_replace(without_times(text), std::regex("[^ ]+ of local"), "WHO of local");
-  text = std::regex_replace(text, std::regex("\\b(?!64b7f1)[0-9a-f]{24}\\b"), "REQUEST");
-  return std::regex_replace(text, std::regex("  +"), " ");
+  text = replaced(text, "/[^ ]+/restored", "FOLDER/restored");
+  text = replaced(without_times(text), "[^ ]+ of local", "WHO of local");
+  text = replaced(text, "\\b(?!64b7f1)[0-9a-f]{24}\\b", "REQUEST");
+  return replaced(text, "  +", " ");
 }
 
 TEST(Tour, ShowsWhatItsLinesAnswer) {

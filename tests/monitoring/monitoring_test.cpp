@@ -7,11 +7,11 @@
 #include <fstream>
 #include <iterator>
 #include <map>
-#include <regex>
 #include <set>
 #include <string>
 
 #include "cli/cli_world.h"
+#include "support/pattern.h"
 #include "support/vectors.h"
 
 namespace ringbook::test {
@@ -34,9 +34,8 @@ std::string content_of(const std::filesystem::path& path) {
 // The group `group` of each match.
 Names all_in(const std::string& text, const std::string& pattern, std::size_t group = 1) {
   Names out;
-  const std::regex regex(pattern);
-  for (std::sregex_iterator match(text.begin(), text.end(), regex), end; match != end; ++match) {
-    out.insert((*match)[group]);
+  for (const Match& match : matches_in(text, pattern)) {
+    out.insert(match[group]);
   }
   return out;
 }
@@ -62,10 +61,8 @@ class Monitored : public testing::Test {
   // Each series' name, with the labels that there are of it.
   std::map<std::string, Names> series() const {
     std::map<std::string, Names> out;
-    const std::regex sample(R"(([a-z_]+)(?:\{(.*)\})? [^ \n]+\n)");
-    for (std::sregex_iterator match(metrics.begin(), metrics.end(), sample), end; match != end;
-         ++match) {
-      out[(*match)[1]].merge(all_in((*match)[2], R"re((\w+)=")re"));
+    for (const Match& sample : matches_in(metrics, R"(([a-z_]+)(?:\{(.*)\})? [^ \n]+\n)")) {
+      out[sample[1]].merge(all_in(sample[2], R"re((\w+)=")re"));
     }
     return out;
   }
@@ -84,10 +81,9 @@ struct Expression {
 std::vector<Expression> expressions_of_dashboard() {
   const std::string dashboard = content_of(source / "packaging/monitoring/ringbook.dashboard.json");
   std::vector<Expression> out;
-  const std::regex target(R"re("expr": "((?:[^"\\]|\\.)*)", "legendFormat": "([^"]*)")re");
-  for (std::sregex_iterator match(dashboard.begin(), dashboard.end(), target), end; match != end;
-       ++match) {
-    out.push_back({std::regex_replace((*match)[1].str(), std::regex(R"(\\")"), "\""), (*match)[2]});
+  for (const Match& target :
+       matches_in(dashboard, R"re("expr": "((?:[^"\\]|\\.)*)", "legendFormat": "([^"]*)")re")) {
+    out.push_back({replaced(target[1], R"(\\")", "\""), target[2]});
   }
   return out;
 }
@@ -105,23 +101,22 @@ Names unknown_in(const Expression& expression, const std::map<std::string, Names
   // Prometheus makes these itself.
   Names labels{"job", "instance"};
   Names unknown;
-  const std::regex selector(R"(\b((?:ringbook|process)_\w+|up)\b(?:\{([^}]*)\})?)");
-  const std::string& text = expression.text;
-  for (std::sregex_iterator match(text.begin(), text.end(), selector), end; match != end; ++match) {
-    const std::string name = (*match)[1];
+  for (const Match& selector :
+       matches_in(expression.text, R"(\b((?:ringbook|process)_\w+|up)\b(?:\{([^}]*)\})?)")) {
+    const std::string& name = selector[1];
     const auto found = series.find(name);
     if (name != "up" && found == series.end()) {
       unknown.insert(name);
     }
     const Names known = found == series.end() ? Names{} : found->second;
-    for (const std::string& label : all_in((*match)[2], R"((\w+)(?:=|!))")) {
+    for (const std::string& label : all_in(selector[2], R"((\w+)(?:=|!))")) {
       if (!known.contains(label) && label != "job" && label != "instance") {
         unknown.insert(name + "{" + label + "}");
       }
     }
     labels.insert(known.begin(), known.end());
   }
-  for (const std::string& list : all_in(text, R"(\b(?:by|without|on) \(([^)]*)\))")) {
+  for (const std::string& list : all_in(expression.text, R"(\b(?:by|without|on) \(([^)]*)\))")) {
     for (const std::string& label : all_in(list, R"((\w+))")) {
       if (!labels.contains(label)) {
         unknown.insert("by " + label);
@@ -183,14 +178,12 @@ TEST_F(Monitored, LetsARefusedRequestBeFollowedByItsId) {
   EXPECT_THAT(refusal, HasSubstr("\r\nX-Request-Id: walk-1\r\n"));
   EXPECT_THAT(refusal, EndsWith("\n401"));
   EXPECT_EQ(server.stop(), 0);  // Which writes what is left of the log.
-  std::smatch line;
   const std::string log = server.process().err();
-  ASSERT_TRUE(std::regex_search(
-      log, line,
-      std::regex(R"re("event":"refused","reason":"(\w+)","request_id":"walk-1",)re"
-                 R"re("client":"127\.0\.0\.1")re")))
-      << log;
-  EXPECT_THAT(metrics, HasSubstr("ringbook_refusals_total{reason=\"" + line[1].str() + "\"} 1\n"));
+  const Match line =
+      match_in(log, R"re("event":"refused","reason":"(\w+)","request_id":"walk-1",)re"
+                    R"re("client":"127\.0\.0\.1")re");
+  ASSERT_FALSE(line.empty()) << log;
+  EXPECT_THAT(metrics, HasSubstr("ringbook_refusals_total{reason=\"" + line[1] + "\"} 1\n"));
 }
 
 // [OBS-1]

@@ -7,11 +7,11 @@
 #include <ctime>
 #include <filesystem>
 #include <memory>
-#include <regex>
 
 #include "auth/test_keys.h"
 #include "cli/cli_world.h"
 #include "peers/hostile_peer.h"
+#include "support/pattern.h"
 #include "support/vectors.h"
 
 namespace ringbook::test {
@@ -38,10 +38,8 @@ std::string get(const Serving& server, const std::string& path) {
 }
 
 std::string member(const std::string& json, const std::string& name) {
-  std::smatch match;
-  return std::regex_search(json, match, std::regex("\"" + name + "\":\"([^\"]+)\""))
-             ? match[1]
-             : std::string();
+  const Match found = match_in(json, "\"" + name + "\":\"([^\"]+)\"");
+  return found.empty() ? "" : found[1];
 }
 
 // A provider that runs as long as this.
@@ -50,11 +48,9 @@ class Provider {
   explicit Provider(const std::string& script, const std::string& port = "0")
       : process_({.words = {folder / "node_modules/.bin/node", folder / script, port}}) {
     EXPECT_TRUE(process_.wait_for_err(" ready\n")) << process_.err();
-    std::smatch match;
-    const std::string said = process_.err();
-    if (std::regex_search(said, match, std::regex(R"(issuer (\S+:(\d+)) ready)"))) {
-      issuer_ = match[1];
-      port_ = match[2];
+    if (const Match said = match_in(process_.err(), R"(issuer (\S+:(\d+)) ready)"); !said.empty()) {
+      issuer_ = said[1];
+      port_ = said[2];
     }
   }
 
