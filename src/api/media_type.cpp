@@ -8,7 +8,7 @@
 namespace ringbook {
 namespace {
 
-void skip_white_space(std::string_view& text) {
+void skip_blanks(std::string_view& text) {
   text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
 }
 
@@ -51,7 +51,7 @@ std::optional<std::string> take_value(std::string_view& text) {
 // charset than utf-8.
 bool has_fitting_parameters(std::string_view text) {
   while (true) {
-    skip_white_space(text);
+    skip_blanks(text);
     if (text.empty()) {
       return true;
     }
@@ -59,7 +59,7 @@ bool has_fitting_parameters(std::string_view text) {
       return false;
     }
     text.remove_prefix(1);
-    skip_white_space(text);
+    skip_blanks(text);
     const std::string_view name = take_token(text);
     if (name.empty()) {
       continue;  // RFC 9110 §5.6.6 allows an empty place between two semicolons.

@@ -9,7 +9,7 @@
 namespace ringbook {
 namespace {
 
-std::unexpected<Error> refused(std::string why) {
+std::unexpected<Error> document_refused(std::string why) {
   return fail(Errc::invalid, "the discovery document is refused: " + std::move(why));
 }
 
@@ -30,21 +30,22 @@ WebUrl discovery_document_of(const WebUrl& issuer) {
 
 Result<WebUrl> read_discovery(std::string_view text, const WebUrl& issuer) {
   if (text.size() > limits::key_set_bytes) {
-    return refused("it is larger than " + std::to_string(limits::key_set_bytes) + " bytes");
+    return document_refused("it is larger than " + std::to_string(limits::key_set_bytes) +
+                            " bytes");
   }
   JsonDocument document;
   const auto root = parse_strict_object(document, text);
   if (!root) {
-    return refused(std::string(root.error()));
+    return document_refused(std::string(root.error()));
   }
   // Whoever answers for another issuer must not choose the keys of this one.
   if (string_in(*root, "issuer") != issuer.text) {
-    return refused("its issuer is not exactly " + issuer.text);
+    return document_refused("its issuer is not exactly " + issuer.text);
   }
   const auto place = string_in(*root, "jwks_uri");
   auto url = place ? parse_web_url(*place) : std::nullopt;
   if (!url || (!url->is_https && !have_one_origin(*url, issuer))) {
-    return refused("its jwks_uri is no https URL");
+    return document_refused("its jwks_uri is no https URL");
   }
   return *std::move(url);
 }

@@ -19,7 +19,7 @@ Result<JwkSet> parse(std::string_view text, AlgorithmSet allowed = every_algorit
   return parse_jwk_set(text, allowed);
 }
 
-std::string refusal_of(std::string_view text) {
+std::string refusal_of_set(std::string_view text) {
   const auto set = parse(text);
   if (set) {
     return {};
@@ -195,27 +195,27 @@ TEST(Jwk, ThatIsWeakIsLeftOut) {
 TEST(JwkSet, MayHaveAHundredKeys) {
   std::vector<std::string> jwks(99, R"({"kty":"other"})");
   jwks.push_back(p256_key().jwk());
-  EXPECT_EQ(refusal_of(jwk_set(jwks)), "");
+  EXPECT_EQ(refusal_of_set(jwk_set(jwks)), "");
   jwks.insert(jwks.begin(), R"({"kty":"other"})");
-  EXPECT_NE(refusal_of(jwk_set(jwks)).find("more than 100 keys"), std::string::npos);
+  EXPECT_NE(refusal_of_set(jwk_set(jwks)).find("more than 100 keys"), std::string::npos);
 }
 
 TEST(JwkSet, HasABoundOfOctets) {
   std::string text = jwk_set({p256_key().jwk()});
   text.resize(limits::key_set_bytes, ' ');
-  EXPECT_EQ(refusal_of(text), "");
-  EXPECT_NE(refusal_of(text + ' ').find("larger"), std::string::npos);
+  EXPECT_EQ(refusal_of_set(text), "");
+  EXPECT_NE(refusal_of_set(text + ' ').find("larger"), std::string::npos);
 }
 
 // [JWS-4]
 TEST(JwkSet, IsRefusedWithADuplicateKid) {
   const std::string first = p256_key().jwk(R"("kid":"a")");
-  EXPECT_NE(refusal_of(jwk_set({first, rsa_key().jwk(R"("kid":"a")")})).find("given twice"),
+  EXPECT_NE(refusal_of_set(jwk_set({first, rsa_key().jwk(R"("kid":"a")")})).find("given twice"),
             std::string::npos);
-  EXPECT_NE(refusal_of(jwk_set({first, R"({"kty":"other","kid":"\u0061"})"})), "");
-  EXPECT_NE(refusal_of(jwk_set({first, rsa_key().jwk(R"("kid":"a","use":"enc")")})), "");
-  EXPECT_EQ(refusal_of(jwk_set({first, rsa_key().jwk(R"("kid":"A")"), rsa_key().jwk()})), "");
-  EXPECT_EQ(refusal_of(jwk_set({p256_key().jwk(), rsa_key().jwk()})), "") << "no kid twice";
+  EXPECT_NE(refusal_of_set(jwk_set({first, R"({"kty":"other","kid":"\u0061"})"})), "");
+  EXPECT_NE(refusal_of_set(jwk_set({first, rsa_key().jwk(R"("kid":"a","use":"enc")")})), "");
+  EXPECT_EQ(refusal_of_set(jwk_set({first, rsa_key().jwk(R"("kid":"A")"), rsa_key().jwk()})), "");
+  EXPECT_EQ(refusal_of_set(jwk_set({p256_key().jwk(), rsa_key().jwk()})), "") << "no kid twice";
 }
 
 // [JWS-4]
@@ -223,19 +223,19 @@ TEST(JwkSet, IsRefusedWhenItMixesSecretsWithPublicKeys) {
   const std::string secret = oct_jwk(std::string(64, 'k'));
   for (const std::string& jwk : {rsa_key().jwk(), p256_key().jwk(), test::ed25519_key().jwk(),
                                  rsa_key().jwk(R"("use":"enc")")}) {
-    EXPECT_NE(refusal_of(jwk_set({secret, jwk})).find("mixes"), std::string::npos);
-    EXPECT_NE(refusal_of(jwk_set({jwk, secret})).find("mixes"), std::string::npos);
+    EXPECT_NE(refusal_of_set(jwk_set({secret, jwk})).find("mixes"), std::string::npos);
+    EXPECT_NE(refusal_of_set(jwk_set({jwk, secret})).find("mixes"), std::string::npos);
   }
-  EXPECT_NE(refusal_of(jwk_set({oct_jwk("short"), rsa_key().jwk()})).find("mixes"),
+  EXPECT_NE(refusal_of_set(jwk_set({oct_jwk("short"), rsa_key().jwk()})).find("mixes"),
             std::string::npos);
 }
 
 // [JWS-4]
 TEST(JwkSet, IsRefusedWithoutAUsableKey) {
-  EXPECT_NE(refusal_of(R"({"keys":[]})").find("no key"), std::string::npos);
-  EXPECT_NE(refusal_of(jwk_set({rsa_key().jwk(R"("use":"enc")")})).find("no key"),
+  EXPECT_NE(refusal_of_set(R"({"keys":[]})").find("no key"), std::string::npos);
+  EXPECT_NE(refusal_of_set(jwk_set({rsa_key().jwk(R"("use":"enc")")})).find("no key"),
             std::string::npos);
-  const std::string detail = refusal_of(jwk_set({test::SigningKey::rsa(1024).jwk()}));
+  const std::string detail = refusal_of_set(jwk_set({test::SigningKey::rsa(1024).jwk()}));
   EXPECT_NE(detail.find("RSA of 1024 bits"), std::string::npos) << detail;
   const auto not_allowed = parse(jwk_set({rsa_key().jwk()}), {Algorithm::es256});
   ASSERT_FALSE(not_allowed);
@@ -251,9 +251,9 @@ TEST(JwkSet, IsStrictJsonWithAnArrayOfKeys) {
         jwk_set({good}) + "x", jwk_set({good + ","}), "\xEF\xBB\xBF" + jwk_set({good}),
         R"({"keys":[],"keys":[)" + good + "]}", jwk_set({p256_key().jwk(R"("kty":"EC")")}),
         R"({"x":{"a":1,"a":1},"keys":[)" + good + "]}"}) {
-    EXPECT_NE(refusal_of(text), "") << text;
+    EXPECT_NE(refusal_of_set(text), "") << text;
   }
-  EXPECT_EQ(refusal_of(R"({"x":1,"keys":[)" + good + R"(],"y":{}})"), "");
+  EXPECT_EQ(refusal_of_set(R"({"x":1,"keys":[)" + good + R"(],"y":{}})"), "");
 }
 
 TEST(JwkSet, TellsWhetherItHoldsSecrets) {
@@ -266,7 +266,7 @@ TEST(JwkSet, SaysNothingOfAKeyButItsKid) {
   const std::string secret = "a secret that is too short";
   const std::string k = test::base64url(secret);
   const std::string detail =
-      refusal_of(jwk_set({oct_jwk(secret, R"("kid":")" + std::string(100, 'x') + "\"")}));
+      refusal_of_set(jwk_set({oct_jwk(secret, R"("kid":")" + std::string(100, 'x') + "\"")}));
   EXPECT_EQ(detail.find(secret), std::string::npos);
   EXPECT_EQ(detail.find(k), std::string::npos);
   EXPECT_NE(detail.find(std::string(64, 'x') + "\""), std::string::npos) << detail;

@@ -13,17 +13,17 @@ namespace {
 using test::base64url;
 using test::token_of;
 
-constexpr std::string_view claims = R"({"sub":"ada"})";
+constexpr std::string_view claims_of_ada = R"({"sub":"ada"})";
 
 // The reason of refusal; nothing for a token that is well formed.
-std::optional<RefusalReason> refusal_of(std::string_view token) {
+std::optional<RefusalReason> refusal_of_token(std::string_view token) {
   JwsReader reader(every_algorithm());
   const auto jws = reader.read(token);
   return jws ? std::nullopt : std::optional(jws.error());
 }
 
 std::optional<RefusalReason> refusal_of_header(std::string_view header) {
-  return refusal_of(token_of(header, claims));
+  return refusal_of_token(token_of(header, claims_of_ada));
 }
 
 std::string header_with(std::string_view members) {
@@ -31,13 +31,13 @@ std::string header_with(std::string_view members) {
 }
 
 TEST(Jws, ShowsWhatTheTokenHolds) {
-  const std::string token = token_of(R"({"alg":"HS512","kid":"k\u0031"})", claims);
+  const std::string token = token_of(R"({"alg":"HS512","kid":"k\u0031"})", claims_of_ada);
   JwsReader reader(every_algorithm());
   const auto jws = reader.read(token);
   ASSERT_TRUE(jws);
   EXPECT_EQ(jws->algorithm, Algorithm::hs512);
   EXPECT_EQ(jws->kid, "k1");
-  EXPECT_EQ(jws->payload, claims);
+  EXPECT_EQ(jws->payload, claims_of_ada);
   EXPECT_EQ(jws->signing_input, token.substr(0, token.rfind('.')));
   EXPECT_EQ(base64url(jws->signature), token.substr(token.rfind('.') + 1));
 }
@@ -53,46 +53,46 @@ TEST(Jws, KeepsNothingOfTheTokenBefore) {
 
 // [JWS-1]
 TEST(Jws, HasExactlyThreeSegments) {
-  const std::string token = token_of(R"({"alg":"HS256"})", claims);
-  EXPECT_EQ(refusal_of(token), std::nullopt);
-  EXPECT_EQ(refusal_of(token.substr(0, token.rfind('.'))), RefusalReason::malformed);
-  EXPECT_EQ(refusal_of(token.substr(0, token.find('.'))), RefusalReason::malformed);
+  const std::string token = token_of(R"({"alg":"HS256"})", claims_of_ada);
+  EXPECT_EQ(refusal_of_token(token), std::nullopt);
+  EXPECT_EQ(refusal_of_token(token.substr(0, token.rfind('.'))), RefusalReason::malformed);
+  EXPECT_EQ(refusal_of_token(token.substr(0, token.find('.'))), RefusalReason::malformed);
   for (const std::string& wrong :
        {std::string(), std::string("."), std::string(".."), std::string("..."), token + ".",
         token + ".Zm9v", "." + token, "Zm9v." + token, "Zm9v.Zm9v." + token}) {
-    EXPECT_EQ(refusal_of(wrong), RefusalReason::malformed) << wrong;
+    EXPECT_EQ(refusal_of_token(wrong), RefusalReason::malformed) << wrong;
   }
 }
 
 // [JWS-1]
 TEST(Jws, HasNeitherAnEmptyHeaderNorAnEmptySignature) {
   const std::string header = base64url(R"({"alg":"HS256"})");
-  for (const std::string& token :
-       {"." + base64url(claims) + ".Zm9v", header + "." + base64url(claims) + ".", header + ".."}) {
-    EXPECT_EQ(refusal_of(token), RefusalReason::malformed) << token;
+  for (const std::string& token : {"." + base64url(claims_of_ada) + ".Zm9v",
+                                   header + "." + base64url(claims_of_ada) + ".", header + ".."}) {
+    EXPECT_EQ(refusal_of_token(token), RefusalReason::malformed) << token;
   }
-  EXPECT_EQ(refusal_of(header + "..Zm9v"), std::nullopt);
+  EXPECT_EQ(refusal_of_token(header + "..Zm9v"), std::nullopt);
 }
 
 // [JWS-1]
 TEST(Jws, RefusesEverySegmentThatIsNotCanonical) {
   // 16 bytes of header, 2 of payload and 32 of signature: each leaves spare bits.
   const std::string token = token_of(R"({"alg":"HS256"} )", "{}");
-  ASSERT_EQ(refusal_of(token), std::nullopt);
+  ASSERT_EQ(refusal_of_token(token), std::nullopt);
   const std::size_t first = token.find('.');
   const std::size_t second = token.rfind('.');
   for (const std::size_t end : {first, second, token.size()}) {
     std::string spare_bit = token;
     ++spare_bit[end - 1];
-    EXPECT_EQ(refusal_of(spare_bit), RefusalReason::malformed) << spare_bit;
+    EXPECT_EQ(refusal_of_token(spare_bit), RefusalReason::malformed) << spare_bit;
     for (const char* inserted : {"=", "==", " ", "\n", "\t", "+", "/", "%", "\xC3\xA9"}) {
       std::string changed = token;
       changed.insert(end, inserted);
-      EXPECT_EQ(refusal_of(changed), RefusalReason::malformed) << changed;
+      EXPECT_EQ(refusal_of_token(changed), RefusalReason::malformed) << changed;
     }
   }
-  EXPECT_EQ(refusal_of(" " + token), RefusalReason::malformed);
-  EXPECT_EQ(refusal_of(token + " "), RefusalReason::malformed);
+  EXPECT_EQ(refusal_of_token(" " + token), RefusalReason::malformed);
+  EXPECT_EQ(refusal_of_token(token + " "), RefusalReason::malformed);
 }
 
 // [JWS-1]
@@ -108,15 +108,15 @@ TEST(Jws, HasAtMostEightKibibytes) {
     }
     const std::string token = header + payload + "." + signature;
     ASSERT_EQ(token.size(), size);
-    EXPECT_EQ(refusal_of(token),
+    EXPECT_EQ(refusal_of_token(token),
               size > 8192 ? std::optional(RefusalReason::too_long) : std::nullopt);
   }
 }
 
 // [JWS-1]
 TEST(Jws, LooksAtTheLengthBeforeAnythingElse) {
-  EXPECT_EQ(refusal_of(std::string(8192, '?')), RefusalReason::malformed);
-  EXPECT_EQ(refusal_of(std::string(8193, '?')), RefusalReason::too_long);
+  EXPECT_EQ(refusal_of_token(std::string(8192, '?')), RefusalReason::malformed);
+  EXPECT_EQ(refusal_of_token(std::string(8193, '?')), RefusalReason::too_long);
 }
 
 // [JWS-1]
@@ -125,8 +125,8 @@ TEST(Jws, RefusesJsonSerialisations) {
       R"({"payload":"e30","protected":"eyJhbGciOiJIUzI1NiJ9","signature":"Zm9v"})";
   const std::string general =
       R"({"payload":"e30","signatures":[{"protected":"eyJhbGciOiJIUzI1NiJ9","signature":"Zm9v"}]})";
-  EXPECT_EQ(refusal_of(flattened), RefusalReason::malformed);
-  EXPECT_EQ(refusal_of(general), RefusalReason::malformed);
+  EXPECT_EQ(refusal_of_token(flattened), RefusalReason::malformed);
+  EXPECT_EQ(refusal_of_token(general), RefusalReason::malformed);
 }
 
 // [JWS-1]
@@ -138,7 +138,7 @@ TEST(Jws, RefusesB64InAnyForm) {
   }
   // An unencoded payload.
   const std::string unencoded = base64url(header_with(R"("b64":false,"crit":["b64"])")) + ".$.02";
-  EXPECT_EQ(refusal_of(test::with_signature(unencoded.substr(0, unencoded.rfind('.')))),
+  EXPECT_EQ(refusal_of_token(test::with_signature(unencoded.substr(0, unencoded.rfind('.')))),
             RefusalReason::malformed);
 }
 
@@ -189,7 +189,7 @@ TEST(Jws, RefusesNoneInAnySpelling) {
   for (const char* name : {"none", "None", "NONE", "nOnE", "n\\u006fne", "", " none", "none "}) {
     const std::string header = R"({"alg":")" + std::string(name) + R"("})";
     EXPECT_EQ(refusal_of_header(header), RefusalReason::algorithm_not_allowed) << name;
-    EXPECT_EQ(refusal_of(base64url(header) + "." + base64url(claims) + "."),
+    EXPECT_EQ(refusal_of_token(base64url(header) + "." + base64url(claims_of_ada) + "."),
               RefusalReason::malformed);
   }
 }
@@ -219,9 +219,10 @@ TEST(Jws, RefusesAlgorithmsThatAreNotConfigured) {
   AlgorithmSet allowed;
   allowed.add(Algorithm::hs384);
   JwsReader reader(allowed);
-  EXPECT_TRUE(reader.read(token_of(R"({"alg":"HS384"})", claims)));
+  EXPECT_TRUE(reader.read(token_of(R"({"alg":"HS384"})", claims_of_ada)));
   for (const char* header : {R"({"alg":"HS256"})", R"({"alg":"HS512"})"}) {
-    EXPECT_EQ(reader.read(token_of(header, claims)).error(), RefusalReason::algorithm_not_allowed);
+    EXPECT_EQ(reader.read(token_of(header, claims_of_ada)).error(),
+              RefusalReason::algorithm_not_allowed);
   }
 }
 

@@ -14,11 +14,11 @@ namespace {
 
 using test::secret_of;
 
-constexpr Instant now{1'800'000'000'999};
+constexpr Instant minted_at{1'800'000'000'999};
 
 Result<MintedToken> mint(const TokenOrder& order, const TokenRules& rules = {},
                          std::string_view secret = test::good_secret) {
-  return mint_token(rules, secret_of(secret), order, now);
+  return mint_token(rules, secret_of(secret), order, minted_at);
 }
 
 TokenOrder order_for(std::string subject) {
@@ -37,7 +37,7 @@ std::expected<Principal, RefusalReason> principal_of(const MintedToken& minted,
   }
   auto key = HmacKey::make(secret_of(test::good_secret), every_algorithm());
   EXPECT_TRUE(key->verifies(jws->algorithm, jws->signing_input, jws->signature));
-  auto claims = ClaimsJudge(rules).judge(jws->payload, now);
+  auto claims = ClaimsJudge(rules).judge(jws->payload, minted_at);
   if (!claims) {
     return std::unexpected(claims.error());
   }

@@ -18,19 +18,6 @@
 namespace ringbook {
 namespace {
 
-constexpr std::string_view claims =
-    R"({"exp":1800000100,"sub":"ada","role":"admin","aud":"ringbook"})";
-
-std::string header_of(Algorithm algorithm, std::string_view more = {}) {
-  return R"({"alg":")" + std::string(name_of(algorithm)) + "\"" + std::string(more) + "}";
-}
-
-TokenRules rules_for_ringbook() {
-  TokenRules rules;
-  rules.audience = "ringbook";
-  return rules;
-}
-
 // Counts what it is asked; everything is genuine whose signature is "good".
 class CountingKey final : public VerifyingKey {
  public:
@@ -90,7 +77,7 @@ class RememberedTokens : public test::AuthenticatorTest {
     use_key("a");
     std::vector<std::unique_ptr<KeySource>> sources;
     sources.emplace_back(source_);
-    start(rules_for_ringbook(), std::move(sources));
+    start(test::rules_for_ringbook(), std::move(sources));
   }
 
   void use_key(const std::string& kid) {
@@ -99,10 +86,11 @@ class RememberedTokens : public test::AuthenticatorTest {
     source_->take(std::move(keys));
   }
 
-  static std::string token(std::string_view more = {}, std::string_view payload = claims,
+  static std::string token(std::string_view more = {},
+                           std::string_view payload = test::claims_for_ringbook,
                            std::string_view signature = "good") {
-    return test::base64url(header_of(Algorithm::es256, more)) + "." + test::base64url(payload) +
-           "." + test::base64url(signature);
+    return test::base64url(test::header_of(Algorithm::es256, more)) + "." +
+           test::base64url(payload) + "." + test::base64url(signature);
   }
 
   // Asks without waiting; the answers are collected.
@@ -121,7 +109,9 @@ class RememberedTokens : public test::AuthenticatorTest {
   void flood(std::string_view client, std::string_view more = {}) {
     key_->gate = open_.get_future().share();
     for (std::size_t i = 0; i <= limits::waiting_signatures; ++i) {
-      post(token(std::string(more) + R"(,"x":)" + std::to_string(i), claims, "bad"), client);
+      post(token(std::string(more) + R"(,"x":)" + std::to_string(i), test::claims_for_ringbook,
+                 "bad"),
+           client);
       // The first is under check, and all others wait.
       while (key_->asked == 0) {
         std::this_thread::yield();
@@ -165,7 +155,7 @@ TEST_F(RememberedTokens, AreAnsweredAtOnce) {
 // [KEY-4]
 TEST_F(RememberedTokens, AreOnlyThoseThatWereGenuine) {
   for (int i = 0; i < 3; ++i) {
-    expect_rejected(token({}, claims, "bad"), "bad_signature");
+    expect_rejected(token({}, test::claims_for_ringbook, "bad"), "bad_signature");
   }
   EXPECT_EQ(key_->asked, 3);
 }
@@ -213,8 +203,9 @@ TEST_F(RememberedTokens, AreNeverOnesWithAMac) {
   KeySet keys;
   keys.add({.kid = "m", .verifier = mac_key});
   source_->take(std::move(keys));
-  const std::string mac_token = test::base64url(header_of(Algorithm::hs256)) + "." +
-                                test::base64url(claims) + "." + test::base64url("good");
+  const std::string mac_token = test::base64url(test::header_of(Algorithm::hs256)) + "." +
+                                test::base64url(test::claims_for_ringbook) + "." +
+                                test::base64url("good");
   for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(refusal_of(mac_token), "");
   }
@@ -277,8 +268,8 @@ TEST_F(RememberedTokens, HoldUpNoMacWhileTheyWait) {
   std::promise<void> open;
   key_->gate = open.get_future().share();
   post(token());
-  post(test::base64url(header_of(Algorithm::hs256)) + "." + test::base64url(claims) + "." +
-       test::base64url("good"));
+  post(test::base64url(test::header_of(Algorithm::hs256)) + "." +
+       test::base64url(test::claims_for_ringbook) + "." + test::base64url("good"));
   EXPECT_EQ(answers_, std::vector<std::string>{"ada"});
   open.set_value();
   run_until(2);
@@ -321,8 +312,8 @@ TEST_F(RememberedTokens, WaitOnceAndOnlyWhenNewerKeysCouldHelp) {
   EXPECT_TRUE(source_->waiting_.empty()) << "not a second time";
   post(token(R"(,"kid":"new")", R"({"exp":1,"sub":"ada"})"));
   EXPECT_EQ(answers_.back(), "expired");
-  post(test::base64url(header_of(Algorithm::rs256, R"(,"kid":"a")")) + "." +
-       test::base64url(claims) + "." + test::base64url("good"));
+  post(test::base64url(test::header_of(Algorithm::rs256, R"(,"kid":"a")")) + "." +
+       test::base64url(test::claims_for_ringbook) + "." + test::base64url("good"));
   EXPECT_EQ(answers_.back(), "no_fitting_key");
   EXPECT_TRUE(source_->waiting_.empty());
 }

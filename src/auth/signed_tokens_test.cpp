@@ -17,28 +17,15 @@ using test::oct_jwk;
 using test::p256_key;
 using test::rsa_key;
 
-constexpr std::string_view claims =
-    R"({"exp":1800000100,"sub":"ada","role":"admin","aud":"ringbook"})";
-
-std::string header_of(Algorithm algorithm, std::string_view more = {}) {
-  return R"({"alg":")" + std::string(name_of(algorithm)) + "\"" + std::string(more) + "}";
-}
-
 std::string token_by(const test::SigningKey& key, Algorithm algorithm, std::string_view more = {},
-                     std::string_view payload = claims) {
-  return key.token(algorithm, header_of(algorithm, more), payload);
-}
-
-TokenRules rules_for_ringbook() {
-  TokenRules rules;
-  rules.audience = "ringbook";
-  return rules;
+                     std::string_view payload = test::claims_for_ringbook) {
+  return key.token(algorithm, test::header_of(algorithm, more), payload);
 }
 
 class SignedTokens : public test::AuthenticatorTest {
  protected:
   void start_with(const std::vector<std::string>& jwks,
-                  const TokenRules& rules = rules_for_ringbook()) {
+                  const TokenRules& rules = test::rules_for_ringbook()) {
     start(rules, KeyFiles{.secret_file = {}, .jwks_file = folder_.write("jwks", jwk_set(jwks))});
   }
 };
@@ -76,11 +63,12 @@ TEST_F(SignedTokens, WithAMacMadeFromThePublicKeyAreRefused) {
   start_with({rsa_key().jwk(R"("kid":"a")")});
   for (const std::string& secret :
        {rsa_key().jwk(), rsa_key().number(OSSL_PKEY_PARAM_RSA_N), std::string(test::good_secret)}) {
-    expect_rejected(
-        test::token_of(R"({"alg":"HS256","kid":"a"})", claims, Algorithm::hs256, secret),
-        "no_fitting_key");
-    expect_rejected(test::token_of(R"({"alg":"HS256"})", claims, Algorithm::hs256, secret),
+    expect_rejected(test::token_of(R"({"alg":"HS256","kid":"a"})", test::claims_for_ringbook,
+                                   Algorithm::hs256, secret),
                     "no_fitting_key");
+    expect_rejected(
+        test::token_of(R"({"alg":"HS256"})", test::claims_for_ringbook, Algorithm::hs256, secret),
+        "no_fitting_key");
   }
 }
 
@@ -95,7 +83,7 @@ TEST_F(SignedTokens, NeedAnAlgorithmThatTheirKeyIsFor) {
 
 // [KEY-1] [JWS-2]
 TEST_F(SignedTokens, NeedAConfiguredAlgorithm) {
-  TokenRules rules = rules_for_ringbook();
+  TokenRules rules = test::rules_for_ringbook();
   rules.algorithms = {"ES256", "PS256"};
   start_with({rsa_key().jwk(), p256_key().jwk()}, rules);
   EXPECT_EQ(refusal_of(token_by(rsa_key(), Algorithm::ps256)), "");
@@ -142,7 +130,7 @@ TEST_F(SignedTokens, NeedAnAudienceUnlessAnyWillDo) {
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, Errc::usage);
     EXPECT_NE(refused.error().detail.find("--audience any"), std::string::npos);
-    EXPECT_TRUE(make(rules_for_ringbook(), sources));
+    EXPECT_TRUE(make(test::rules_for_ringbook(), sources));
   }
   TokenRules rules;
   rules.accepts_any_audience = true;
@@ -155,31 +143,33 @@ TEST_F(SignedTokens, NeedAnAudienceUnlessAnyWillDo) {
   }
   rules.audience = "ringbook";
   EXPECT_EQ(make(rules, shared).error().code, Errc::usage) << "they contradict each other";
-  start(rules_for_ringbook(), shared);
+  start(test::rules_for_ringbook(), shared);
   expect_rejected(token_by(p256_key(), Algorithm::es256, {}, R"({"exp":1800000100,"sub":"ada"})"),
                   "wrong_audience");
 }
 
 // [KEY-1]
 TEST_F(SignedTokens, MayComeFromSeveralSources) {
-  start(rules_for_ringbook(),
+  start(test::rules_for_ringbook(),
         KeyFiles{.secret_file = folder_.write("secret", test::good_secret),
                  .jwks_file = folder_.write("jwks", jwk_set({p256_key().jwk(R"("kid":"a")")}))});
   EXPECT_EQ(refusal_of(token_by(p256_key(), Algorithm::es256, R"(,"kid":"a")")), "");
-  EXPECT_EQ(refusal_of(test::token_of(R"({"alg":"HS256","kid":"a"})", claims)), "");
-  EXPECT_EQ(refusal_of(test::token_of(R"({"alg":"HS256"})", claims)), "");
+  EXPECT_EQ(refusal_of(test::token_of(R"({"alg":"HS256","kid":"a"})", test::claims_for_ringbook)),
+            "");
+  EXPECT_EQ(refusal_of(test::token_of(R"({"alg":"HS256"})", test::claims_for_ringbook)), "");
 }
 
 // [KEY-1] [JWS-5]
 TEST_F(SignedTokens, MayHaveMacsByKeysOfASet) {
   const std::string first(64, '1');
   const std::string second(64, '2');
-  start(rules_for_ringbook(),
+  start(test::rules_for_ringbook(),
         KeyFiles{.secret_file = folder_.write("secret", test::good_secret),
                  .jwks_file = folder_.write("jwks", jwk_set({oct_jwk(first, R"("kid":"1")"),
                                                              oct_jwk(second, R"("kid":"2")")}))});
   const auto mac = [](std::string_view more, std::string_view secret) {
-    return test::token_of(header_of(Algorithm::hs256, more), claims, Algorithm::hs256, secret);
+    return test::token_of(test::header_of(Algorithm::hs256, more), test::claims_for_ringbook,
+                          Algorithm::hs256, secret);
   };
   EXPECT_EQ(refusal_of(mac(R"(,"kid":"1")", first)), "");
   EXPECT_EQ(refusal_of(mac(R"(,"kid":"2")", second)), "");
@@ -210,15 +200,15 @@ TEST_F(SignedTokens, HaveNewKeysAfterAReloadAndOldOnesAfterABadOne) {
 // [KEY-1]
 TEST_F(SignedTokens, HaveWhatIsGoodOfAReload) {
   const auto secret = folder_.write("secret", test::good_secret);
-  start(rules_for_ringbook(),
+  start(test::rules_for_ringbook(),
         KeyFiles{.secret_file = secret,
                  .jwks_file = folder_.write("jwks", jwk_set({p256_key().jwk()}))});
   folder_.write("secret", std::string(64, 'n'));
   folder_.write("jwks", "{");
   EXPECT_EQ(reload(), "jwt-secret-file, not jwks-file");
   EXPECT_EQ(refusal_of(token_by(p256_key(), Algorithm::es256)), "");
-  EXPECT_EQ(refusal_of(test::token_of(R"({"alg":"HS256"})", claims, Algorithm::hs256,
-                                      std::string(64, 'n'))),
+  EXPECT_EQ(refusal_of(test::token_of(R"({"alg":"HS256"})", test::claims_for_ringbook,
+                                      Algorithm::hs256, std::string(64, 'n'))),
             "");
   folder_.write("secret", "short");
   EXPECT_EQ(reload(), "not jwt-secret-file, not jwks-file");

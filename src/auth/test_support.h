@@ -30,6 +30,21 @@ inline TokenRules rules_allowing(std::vector<std::string> algorithms) {
   return rules;
 }
 
+// Of an administrator, as a token for the audience "ringbook" has them.
+inline constexpr std::string_view claims_for_ringbook =
+    R"({"exp":1800000100,"sub":"ada","role":"admin","aud":"ringbook"})";
+
+inline TokenRules rules_for_ringbook() {
+  TokenRules rules;
+  rules.audience = "ringbook";
+  return rules;
+}
+
+// A header with that algorithm and, behind it, `more` members.
+inline std::string header_of(Algorithm algorithm, std::string_view more = {}) {
+  return R"({"alg":")" + std::string(name_of(algorithm)) + "\"" + std::string(more) + "}";
+}
+
 inline std::string base64url(std::string_view bytes) {
   std::string out;
   append_base64url(out, bytes);

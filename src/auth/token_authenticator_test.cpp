@@ -13,7 +13,7 @@ namespace {
 using test::token_of;
 
 constexpr std::string_view header = R"({"alg":"HS256","typ":"JWT"})";
-constexpr std::string_view claims = R"({"exp":1800000100,"sub":"ada","role":"admin"})";
+constexpr std::string_view claims_of_admin = R"({"exp":1800000100,"sub":"ada","role":"admin"})";
 
 class TokenAuthenticatorTest : public test::AuthenticatorTest {
  protected:
@@ -28,7 +28,7 @@ class TokenAuthenticatorTest : public test::AuthenticatorTest {
 };
 
 TEST_F(TokenAuthenticatorTest, RecognisesTheBearerOfAGoodToken) {
-  const auto answer = ask_with(token_of(header, claims));
+  const auto answer = ask_with(token_of(header, claims_of_admin));
   ASSERT_TRUE(answer) << answer.error().reason;
   EXPECT_EQ(answer->subject, "ada");
   EXPECT_TRUE(answer->has_administrator_claim);
@@ -45,7 +45,7 @@ TEST_F(TokenAuthenticatorTest, RecognisesThoseWithoutTheRightToo) {
 
 // [PUT-11]
 TEST_F(TokenAuthenticatorTest, FindsNothingToRefuseWithoutABearerToken) {
-  const std::string token = token_of(header, claims);
+  const std::string token = token_of(header, claims_of_admin);
   for (const auto& authorization : std::initializer_list<std::optional<std::string>>{
            std::nullopt, "", "Bearer", "bearer", "Bearer ", "Bearer    ", " ", "Basic YTpi",
            "Basic", "Digest x", token, "BearerX " + token, "Bearer:" + token, "Token " + token}) {
@@ -58,7 +58,7 @@ TEST_F(TokenAuthenticatorTest, FindsNothingToRefuseWithoutABearerToken) {
 
 // [PUT-11]
 TEST_F(TokenAuthenticatorTest, KnowsTheSchemeInAnyCaseAndAfterSeveralSpaces) {
-  const std::string token = token_of(header, claims);
+  const std::string token = token_of(header, claims_of_admin);
   for (const char* before :
        {"Bearer ", "bearer ", "BEARER ", "bEaReR ", "Bearer  ", "Bearer     "}) {
     EXPECT_TRUE(ask(before + token)) << before;
@@ -67,7 +67,7 @@ TEST_F(TokenAuthenticatorTest, KnowsTheSchemeInAnyCaseAndAfterSeveralSpaces) {
 
 // [PUT-11]
 TEST_F(TokenAuthenticatorTest, RejectsCredentialsThatAreNotOneToken) {
-  const std::string token = token_of(header, claims);
+  const std::string token = token_of(header, claims_of_admin);
   for (const std::string& wrong :
        {token + " ", token + " x", token + ",", token + ", Basic YTpi", "\"" + token + "\"",
         "\t" + token, std::string("x"), std::string("null"), "token=" + token}) {
@@ -81,7 +81,7 @@ TEST_F(TokenAuthenticatorTest, VerifiesWithTheAlgorithmThatTheHeaderNames) {
       {"HS256", Algorithm::hs256}, {"HS384", Algorithm::hs384}, {"HS512", Algorithm::hs512}};
   for (const auto& [named, unused] : kinds) {
     for (const auto& [name, used] : kinds) {
-      const std::string token = token_of(R"({"alg":")" + named + R"("})", claims, used);
+      const std::string token = token_of(R"({"alg":")" + named + R"("})", claims_of_admin, used);
       if (name == named) {
         EXPECT_TRUE(ask_with(token)) << name;
       } else {
@@ -92,12 +92,12 @@ TEST_F(TokenAuthenticatorTest, VerifiesWithTheAlgorithmThatTheHeaderNames) {
 }
 
 TEST_F(TokenAuthenticatorTest, RejectsWhatAnotherSecretSigned) {
-  expect_rejected(token_of(header, claims, Algorithm::hs256, std::string(64, 'x')),
+  expect_rejected(token_of(header, claims_of_admin, Algorithm::hs256, std::string(64, 'x')),
                   "bad_signature");
 }
 
 TEST_F(TokenAuthenticatorTest, RejectsASignatureOfOtherClaims) {
-  const std::string token = token_of(header, claims);
+  const std::string token = token_of(header, claims_of_admin);
   const std::string other = token_of(header, R"({"exp":1800000100,"sub":"eve","role":"admin"})");
   expect_rejected(other.substr(0, other.rfind('.')) + token.substr(token.rfind('.')),
                   "bad_signature");
@@ -107,7 +107,8 @@ TEST_F(TokenAuthenticatorTest, RejectsASignatureOfOtherClaims) {
 TEST_F(TokenAuthenticatorTest, FitsTokensWithAnyKidOrNone) {
   for (const char* kid :
        {"", R"(,"kid":"")", R"(,"kid":"2026-11")", R"(,"kid":"../../etc/passwd")"}) {
-    EXPECT_TRUE(ask_with(token_of(R"({"alg":"HS256")" + std::string(kid) + "}", claims))) << kid;
+    EXPECT_TRUE(ask_with(token_of(R"({"alg":"HS256")" + std::string(kid) + "}", claims_of_admin)))
+        << kid;
   }
 }
 
@@ -115,21 +116,22 @@ TEST_F(TokenAuthenticatorTest, FitsTokensWithAnyKidOrNone) {
 TEST_F(TokenAuthenticatorTest, UsesNoKeyFromTheTokenItself) {
   const std::string own = std::string(64, 'x');
   const std::string jwk = R"({"kty":"oct","k":")" + test::base64url(own) + R"("})";
-  expect_rejected(token_of(R"({"alg":"HS256","jwk":)" + jwk + "}", claims, Algorithm::hs256, own),
-                  "bad_signature");
+  expect_rejected(
+      token_of(R"({"alg":"HS256","jwk":)" + jwk + "}", claims_of_admin, Algorithm::hs256, own),
+      "bad_signature");
 }
 
 // [JWS-2]
 TEST_F(TokenAuthenticatorTest, RejectsSignatureAlgorithmsThatNoSecretIsFor) {
   for (const char* name : {"RS256", "PS512", "ES256", "EdDSA"}) {
-    expect_rejected(token_of(R"({"alg":")" + std::string(name) + R"("})", claims),
+    expect_rejected(token_of(R"({"alg":")" + std::string(name) + R"("})", claims_of_admin),
                     "no_fitting_key");
   }
 }
 
 // [JWS-1]
 TEST_F(TokenAuthenticatorTest, RejectsDetachedAndEmptyPayloads) {
-  const std::string token = token_of(header, claims);
+  const std::string token = token_of(header, claims_of_admin);
   expect_rejected(token.substr(0, token.find('.') + 1) + token.substr(token.rfind('.')),
                   "bad_signature");
   expect_rejected(token_of(header, ""), "bad_claims");
@@ -138,10 +140,11 @@ TEST_F(TokenAuthenticatorTest, RejectsDetachedAndEmptyPayloads) {
 TEST_F(TokenAuthenticatorTest, SaysWhyInTheWordsOfAClosedList) {
   expect_rejected(std::string(8193, 'x'), "too_long");
   expect_rejected("a.b.c", "malformed");
-  expect_rejected(token_of("[]", claims), "bad_header");
-  expect_rejected(token_of(R"({"alg":"HS256","typ":"id+jwt"})", claims), "wrong_type");
-  expect_rejected(token_of(R"({"alg":"HS256","crit":["exp"]})", claims), "critical_header");
-  expect_rejected(token_of(R"({"alg":"none"})", claims), "algorithm_not_allowed");
+  expect_rejected(token_of("[]", claims_of_admin), "bad_header");
+  expect_rejected(token_of(R"({"alg":"HS256","typ":"id+jwt"})", claims_of_admin), "wrong_type");
+  expect_rejected(token_of(R"({"alg":"HS256","crit":["exp"]})", claims_of_admin),
+                  "critical_header");
+  expect_rejected(token_of(R"({"alg":"none"})", claims_of_admin), "algorithm_not_allowed");
   expect_rejected(token_of(header, "[]"), "bad_claims");
   expect_rejected(token_of(header, R"({"exp":1,"sub":"ada"})"), "expired");
   expect_rejected(token_of(header, R"({"exp":1800000100,"nbf":1800000099,"sub":"ada"})"),
@@ -152,16 +155,16 @@ TEST_F(TokenAuthenticatorTest, SaysWhyInTheWordsOfAClosedList) {
   TokenRules rules;
   rules.issuer = "https://id.example";
   start(rules);
-  expect_rejected(token_of(header, claims), "wrong_issuer");
+  expect_rejected(token_of(header, claims_of_admin), "wrong_issuer");
   rules.issuer.reset();
   rules.audience = "ringbook";
   start(rules);
-  expect_rejected(token_of(header, claims), "wrong_audience");
+  expect_rejected(token_of(header, claims_of_admin), "wrong_audience");
 }
 
 // [JWT-1]
 TEST_F(TokenAuthenticatorTest, ReadsTheClockForEveryToken) {
-  const std::string token = token_of(header, claims);
+  const std::string token = token_of(header, claims_of_admin);
   EXPECT_TRUE(ask_with(token));
   clock_.advance(std::chrono::milliseconds(129'999));
   EXPECT_TRUE(ask_with(token));
@@ -174,17 +177,19 @@ TEST_F(TokenAuthenticatorTest, AllowsOnlyConfiguredAlgorithms) {
   TokenRules rules;
   rules.algorithms = {"HS512"};
   start(rules);
-  expect_rejected(token_of(header, claims), "algorithm_not_allowed");
-  EXPECT_TRUE(ask_with(token_of(R"({"alg":"HS512"})", claims, Algorithm::hs512)));
+  expect_rejected(token_of(header, claims_of_admin), "algorithm_not_allowed");
+  EXPECT_TRUE(ask_with(token_of(R"({"alg":"HS512"})", claims_of_admin, Algorithm::hs512)));
 }
 
 // [JWS-4]
 TEST_F(TokenAuthenticatorTest, RejectsAlgorithmsThatTheSecretIsTooShortFor) {
   folder_.write("secret", std::string(32, 'k'));
   start();
-  EXPECT_TRUE(ask_with(token_of(header, claims, Algorithm::hs256, std::string(32, 'k'))));
-  expect_rejected(token_of(R"({"alg":"HS384"})", claims, Algorithm::hs384), "no_fitting_key");
-  expect_rejected(token_of(R"({"alg":"HS512"})", claims, Algorithm::hs512), "no_fitting_key");
+  EXPECT_TRUE(ask_with(token_of(header, claims_of_admin, Algorithm::hs256, std::string(32, 'k'))));
+  expect_rejected(token_of(R"({"alg":"HS384"})", claims_of_admin, Algorithm::hs384),
+                  "no_fitting_key");
+  expect_rejected(token_of(R"({"alg":"HS512"})", claims_of_admin, Algorithm::hs512),
+                  "no_fitting_key");
 }
 
 // [JWS-4] [KEY-1]
@@ -225,8 +230,8 @@ TEST_F(TokenAuthenticatorTest, IsNotMadeFromWrongSettings) {
 // [KEY-1]
 TEST_F(TokenAuthenticatorTest, TakesANewSecretWhenItReloads) {
   const std::string fresh(64, 'n');
-  const std::string old_token = token_of(header, claims);
-  const std::string new_token = token_of(header, claims, Algorithm::hs256, fresh);
+  const std::string old_token = token_of(header, claims_of_admin);
+  const std::string new_token = token_of(header, claims_of_admin, Algorithm::hs256, fresh);
   folder_.write("secret", fresh);
   EXPECT_TRUE(ask_with(old_token));
   expect_rejected(new_token, "bad_signature");
@@ -237,7 +242,7 @@ TEST_F(TokenAuthenticatorTest, TakesANewSecretWhenItReloads) {
 
 // [KEY-1]
 TEST_F(TokenAuthenticatorTest, KeepsTheOldSecretWhenTheNewOneIsBad) {
-  const std::string token = token_of(header, claims);
+  const std::string token = token_of(header, claims_of_admin);
   folder_.write("secret", "short");
   EXPECT_EQ(reload(), "not jwt-secret-file");
   EXPECT_TRUE(ask_with(token));

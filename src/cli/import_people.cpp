@@ -8,7 +8,7 @@
 namespace ringbook {
 namespace {
 
-constexpr const char* permit = "; --create makes people of such rows";
+constexpr const char* permit_of_create = "; --create makes people of such rows";
 
 // One batch of rows after the other.
 class PeopleFinder {
@@ -93,7 +93,7 @@ class PeopleFinder {
     if (may_create_) {
       row.user = UserId::make(now_);
     } else {
-      refuse(row, value, reason + permit);
+      refuse(row, value, reason + permit_of_create);
     }
   }
 

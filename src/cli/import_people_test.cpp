@@ -19,7 +19,7 @@ std::string id_of(char last) {
   return "64b7f1a2e4b0a5d3f9c1234" + std::string(1, last);
 }
 
-class Directory final : public Present {
+class PeopleByEmail final : public Present {
  public:
   void add(char last, const std::string& name, const std::string& email,
            const std::string& number) {
@@ -83,7 +83,7 @@ class People : public testing::Test {
     return std::move(file->rows);
   }
 
-  Directory directory_;
+  PeopleByEmail directory_;
   std::vector<std::string> problems_;
 };
 

@@ -14,15 +14,15 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-std::string id_of(char last) {
+std::string user_id(char last) {
   return "64b7f1a2e4b0a5d3f9c1234" + std::string(1, last);
 }
 
-class Directory final : public Present {
+class PeopleById final : public Present {
  public:
   void add(char last, const std::string& number, Profile profile = {}) {
     User user;
-    user.id = *UserId::parse(id_of(last));
+    user.id = *UserId::parse(user_id(last));
     user.profile = std::move(profile);
     user.extension = Extension::parse(number);
     users_.push_back(user);
@@ -90,15 +90,15 @@ Planned plan(const std::string& text, Present& present, PlanRules rules = {}) {
 std::string numbers(std::initializer_list<std::pair<char, std::string>> rows) {
   std::string out = "userId,rcExtension\n";
   for (const auto& [last, number] : rows) {
-    out += id_of(last) + "," + number + "\n";
+    out += user_id(last) + "," + number + "\n";
   }
   return out;
 }
 
 TEST(ImportPlan, CreatesWhoIsNew) {
   NobodyPresent nobody;
-  const auto planned =
-      plan("userId,name,rcExtension\n" + id_of('1') + ",Ada,0011\n" + id_of('2') + ",,\n", nobody);
+  const auto planned = plan(
+      "userId,name,rcExtension\n" + user_id('1') + ",Ada,0011\n" + user_id('2') + ",,\n", nobody);
   ASSERT_EQ(planned.plan.edits.size(), 2U);
   EXPECT_EQ(planned.plan.edits[0].person, Edit::Person::create);
   EXPECT_EQ(planned.plan.edits[0].profile.name, "Ada");
@@ -110,11 +110,11 @@ TEST(ImportPlan, CreatesWhoIsNew) {
 }
 
 TEST(ImportPlan, LeavesAloneWhatHasNoColumnAndClearsWhatIsEmpty) {
-  Directory directory;
+  PeopleById directory;
   directory.add(
       '1', "11",
       {.name = "Ada", .email = "a@b.c", .department = "Sales", .role = "lead", .active = false});
-  const auto planned = plan("userId,email,department\n" + id_of('1') + ",,Support\n", directory);
+  const auto planned = plan("userId,email,department\n" + user_id('1') + ",,Support\n", directory);
   ASSERT_EQ(planned.plan.edits.size(), 1U);
   const Edit& edit = planned.plan.edits[0];
   EXPECT_EQ(edit.person, Edit::Person::put);
@@ -126,34 +126,34 @@ TEST(ImportPlan, LeavesAloneWhatHasNoColumnAndClearsWhatIsEmpty) {
 }
 
 TEST(ImportPlan, ClearsRoleAndActiveToWhatANewPersonHas) {
-  Directory directory;
+  PeopleById directory;
   directory.add('1', "",
                 {.name = "Ada", .email = {}, .department = {}, .role = "lead", .active = false});
-  const auto planned = plan("userId,role,active\n" + id_of('1') + ",,\n", directory);
+  const auto planned = plan("userId,role,active\n" + user_id('1') + ",,\n", directory);
   ASSERT_EQ(planned.plan.edits.size(), 1U);
   EXPECT_EQ(planned.plan.edits[0].profile.role, "user");
   EXPECT_TRUE(planned.plan.edits[0].profile.active);
 }
 
 TEST(ImportPlan, CountsWhatIsSoAlready) {
-  Directory directory;
+  PeopleById directory;
   directory.add('1', "11", {.name = "", .email = {}, .department = {}});
   // A name that is empty and one that is absent are the same empty cell.
-  const auto planned = plan("userId,name,rcExtension\n" + id_of('1') + ",,11\n", directory);
+  const auto planned = plan("userId,name,rcExtension\n" + user_id('1') + ",,11\n", directory);
   EXPECT_THAT(planned.plan.edits, IsEmpty());
   EXPECT_EQ(planned.plan.unchanged, 1U);
   // JSON Lines tells the two apart.
-  EXPECT_EQ(plan(R"({"userId":")" + id_of('1') + R"(","name":null})", directory).plan.edits.size(),
-            1U);
+  EXPECT_EQ(
+      plan(R"({"userId":")" + user_id('1') + R"(","name":null})", directory).plan.edits.size(), 1U);
 }
 
 TEST(ImportPlan, ReleasesOnlyWhereThatIsAllowed) {
-  Directory directory;
+  PeopleById directory;
   directory.add('1', "11");
   directory.add('2', "");
   const auto refused = plan(numbers({{'1', ""}, {'2', ""}}), directory);
   EXPECT_THAT(refused.problems,
-              ElementsAre("line 2, column 26: would take extension 11 from user " + id_of('1') +
+              ElementsAre("line 2, column 26: would take extension 11 from user " + user_id('1') +
                           "; --allow-release permits that"));
   const auto allowed = plan(numbers({{'1', ""}, {'2', ""}}), directory, {.allow_release = true});
   EXPECT_THAT(allowed.problems, IsEmpty());
@@ -163,18 +163,18 @@ TEST(ImportPlan, ReleasesOnlyWhereThatIsAllowed) {
 }
 
 TEST(ImportPlan, RefusesNumbersThatSomebodyKeepsNamingLineAndHolder) {
-  Directory directory;
+  PeopleById directory;
   directory.add('1', "11", {.name = "Ada", .email = {}, .department = {}});
   directory.add('2', "12");
   const auto planned = plan(numbers({{'3', "11"}, {'4', "12"}}), directory);
   EXPECT_THAT(planned.problems,
-              ElementsAre("line 2, column 26: extension 11 is held by Ada (" + id_of('1') + ")",
-                          "line 3, column 26: extension 12 is held by user " + id_of('2')));
+              ElementsAre("line 2, column 26: extension 11 is held by Ada (" + user_id('1') + ")",
+                          "line 3, column 26: extension 12 is held by user " + user_id('2')));
   EXPECT_THAT(planned.plan.edits, IsEmpty());
 }
 
 TEST(ImportPlan, LetsNumbersBeSwappedAndPassedOn) {
-  Directory directory;
+  PeopleById directory;
   directory.add('1', "11");
   directory.add('2', "12");
   EXPECT_THAT(plan(numbers({{'1', "12"}, {'2', "11"}}), directory).problems, IsEmpty());
@@ -185,7 +185,7 @@ TEST(ImportPlan, LetsNumbersBeSwappedAndPassedOn) {
 }
 
 TEST(ImportPlan, RefusesAlongTheChainWhenItsEndIsRefused) {
-  Directory directory;
+  PeopleById directory;
   directory.add('1', "11");
   directory.add('2', "12");
   directory.add('3', "13");
@@ -200,7 +200,7 @@ TEST(ImportPlan, RefusesAlongTheChainWhenItsEndIsRefused) {
 }
 
 TEST(ImportPlan, RefusesAChainWhoseReleaseIsNotAllowed) {
-  Directory directory;
+  PeopleById directory;
   directory.add('1', "11");
   const auto planned = plan(numbers({{'2', "11"}, {'1', ""}}), directory);
   EXPECT_THAT(planned.problems, ElementsAre(HasSubstr("line 2, column 26: extension 11"),
@@ -209,7 +209,7 @@ TEST(ImportPlan, RefusesAChainWhoseReleaseIsNotAllowed) {
 
 // [IMP-5]
 TEST(ImportPlan, RefusesANumberThatItsPersonHoldsWithZerosBeforeIt) {
-  Directory directory;
+  PeopleById directory;
   directory.add('1', "0123");
   directory.add('2', "0012");
   const auto planned = plan(numbers({{'1', "123"}, {'2', "12"}}), directory);
@@ -237,7 +237,7 @@ TEST(ImportPlan, WarnsOfAShortNumberInAShortFileAndTakesIt) {
 
 // [IMP-10]
 TEST(ImportPlan, SaysNothingOfAShortNumberThatIsSoAlready) {
-  Directory directory;
+  PeopleById directory;
   directory.add('3', "123");
   const auto planned = plan(numbers({{'1', "1234"}, {'2', "1235"}, {'3', "123"}}), directory);
   EXPECT_THAT(planned.warnings, IsEmpty());
@@ -245,11 +245,11 @@ TEST(ImportPlan, SaysNothingOfAShortNumberThatIsSoAlready) {
 }
 
 TEST(ImportPlan, CountsEditsByWhatTheyDo) {
-  Directory directory;
+  PeopleById directory;
   directory.add('1', "11");
   directory.add('2', "12");
-  const auto planned = plan("userId,name,rcExtension\n" + id_of('1') + ",Ada,\n" + id_of('2') +
-                                ",,22\n" + id_of('3') + ",Eve,33\n",
+  const auto planned = plan("userId,name,rcExtension\n" + user_id('1') + ",Ada,\n" + user_id('2') +
+                                ",,22\n" + user_id('3') + ",Eve,33\n",
                             directory, {.allow_release = true});
   const ImportCounts counts = count(planned.plan.edits);
   EXPECT_EQ(counts.created, 1U);

@@ -7,11 +7,11 @@
 namespace ringbook {
 namespace {
 
-constexpr std::string_view ada = "64b7f1a2e4b0a5d3f9c12345";
+constexpr std::string_view ada_id = "64b7f1a2e4b0a5d3f9c12345";
 
 User somebody() {
   User user;
-  user.id = *UserId::parse(ada);
+  user.id = *UserId::parse(ada_id);
   user.profile = {.name = "Ada", .email = {}, .department = "Math", .role = "user", .active = true};
   user.extension = Extension::parse("0042");
   return user;
@@ -19,7 +19,7 @@ User somebody() {
 
 // [IMP-8]
 TEST(ImportReport, DescribesAnEditByWhatWasAndWhatWillBe) {
-  Edit edit{.user = *UserId::parse(ada),
+  Edit edit{.user = *UserId::parse(ada_id),
             .person = Edit::Person::put,
             .number = Edit::Number::assign,
             .profile = somebody().profile,
@@ -45,7 +45,7 @@ TEST(ImportReport, DescribesAnEditByWhatWasAndWhatWillBe) {
 Refusals one_refusal() {
   Refusals refusals(limits::import_problems);
   refusals.add(2, {.line = 2, .column = 9}, "=1\x1b", "bad, \"very\"",
-               Holder{*UserId::parse(ada), "Ada", parse_rfc3339("2026-05-02T09:14:00.000Z")});
+               Holder{*UserId::parse(ada_id), "Ada", parse_rfc3339("2026-05-02T09:14:00.000Z")});
   refusals.add(3, {.line = 3}, "", "worse");
   return refusals;
 }

@@ -8,7 +8,7 @@
 namespace ringbook {
 namespace {
 
-constexpr const char* permit = "; --accept-short-numbers takes it as it stands";
+constexpr const char* permit_of_short_numbers = "; --accept-short-numbers takes it as it stands";
 
 }  // namespace
 
@@ -44,14 +44,15 @@ std::optional<LostZeros::Doubt> LostZeros::doubt(Extension wanted,
   if (present && present->text() == with_zeros(present->text().size())) {
     return Doubt{"extension " + text + " may have been " + present->text() +
                  ", which this person holds, before a spreadsheet took leading zeros away" +
-                 permit};
+                 permit_of_short_numbers};
   }
   if (text.size() >= usual_digits_) {
     return std::nullopt;
   }
   return Doubt{"extension " + text + " may have been " + with_zeros(usual_digits_) +
                    " before a spreadsheet took leading zeros away: most numbers of the file have " +
-                   std::to_string(usual_digits_) + " digits" + (is_telling_ ? permit : ""),
+                   std::to_string(usual_digits_) + " digits" +
+                   (is_telling_ ? permit_of_short_numbers : ""),
                is_telling_};
 }
 

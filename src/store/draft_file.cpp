@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::unexpected<Error> system_error(const fs::path& path) {
+std::unexpected<Error> draft_error(const fs::path& path) {
   const int code = errno;
   return fail(code == ENOSPC || code == EDQUOT ? Errc::no_space : Errc::unavailable,
               path.string() + ": " + std::strerror(code));
@@ -42,7 +42,7 @@ Result<DraftFile> DraftFile::make(const fs::path& path, Existing existing) {
   const fs::path partial = partial_of(path);
   const int handle = ::open(partial.c_str(), O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (handle < 0) {
-    return system_error(partial);
+    return draft_error(partial);
   }
   if (::flock(handle, LOCK_EX | LOCK_NB) != 0) {
     ::close(handle);
@@ -50,7 +50,7 @@ Result<DraftFile> DraftFile::make(const fs::path& path, Existing existing) {
   }
   DraftFile draft(path, existing, handle);
   if (::fchmod(handle, S_IRUSR | S_IWUSR) != 0 || ::ftruncate(handle, 0) != 0) {
-    return system_error(partial);
+    return draft_error(partial);
   }
   return draft;
 }
@@ -68,11 +68,11 @@ fs::path DraftFile::path() const {
 
 Result<void> DraftFile::publish() {
   if (::fsync(handle_) != 0) {
-    return system_error(path());
+    return draft_error(path());
   }
   const unsigned flags = existing_ == Existing::refuse ? RENAME_NOREPLACE : 0;
   if (::renameat2(AT_FDCWD, path().c_str(), AT_FDCWD, path_.c_str(), flags) != 0) {
-    return errno == EEXIST ? is_there(path_) : system_error(path_);
+    return errno == EEXIST ? is_there(path_) : draft_error(path_);
   }
   ::close(std::exchange(handle_, -1));
   return sync_entry_of(path_);
@@ -82,9 +82,9 @@ Result<void> sync_entry_of(const fs::path& path) {
   const auto parent = fs::absolute(path).lexically_normal().parent_path();
   const int folder = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder < 0) {
-    return system_error(parent);
+    return draft_error(parent);
   }
-  auto synced = ::fsync(folder) == 0 ? Result<void>{} : system_error(parent);
+  auto synced = ::fsync(folder) == 0 ? Result<void>{} : draft_error(parent);
   ::close(folder);
   return synced;
 }

@@ -23,8 +23,6 @@ using namespace std::chrono_literals;
 using FieldMap = std::map<std::string, std::string>;
 
 constexpr std::string_view json = "application/json; charset=utf-8";
-constexpr std::string_view unauthorized =
-    R"({"error":{"code":"UNAUTHORIZED","message":"Missing or invalid token or insufficient permissions"}})";
 constexpr std::string_view not_allowed =
     R"({"error":{"code":"METHOD_NOT_ALLOWED","message":"Method not allowed"}})";
 

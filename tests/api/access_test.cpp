@@ -10,9 +10,6 @@
 namespace ringbook::test {
 namespace {
 
-constexpr std::string_view unauthorized =
-    R"({"error":{"code":"UNAUTHORIZED","message":"Missing or invalid token or insufficient permissions"}})";
-
 // [PUT-1]
 TEST(Access, AStrangerLearnsNothingFromWhateverIsWrongBesides) {
   ApiWorld world;

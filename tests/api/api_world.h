@@ -16,6 +16,10 @@
 
 namespace ringbook::test {
 
+// The body of every 401.
+inline constexpr std::string_view unauthorized =
+    R"({"error":{"code":"UNAUTHORIZED","message":"Missing or invalid token or insufficient permissions"}})";
+
 // Knows "Bearer admin" and "Bearer user"; refuses "Bearer expired"; has no time for
 // "Bearer unchecked"; everything else is no token.
 class WordAuthenticator final : public Authenticator {
@@ -152,6 +156,7 @@ class ApiWorld {
 // Well-known people of the tests.
 inline constexpr std::string_view ada = "64b7f1a2e4b0a5d3f9c12345";
 inline constexpr std::string_view grace = "64b7f1a2e4b0a5d3f9c12346";
+inline const std::string ada_path = "/v1/users/" + std::string(ada);
 inline constexpr std::string_view nobody = "64b7f1a2e4b0a5d3f9c1ffff";
 
 // Ada Lovelace (version 1) and Grace Hopper (version 2), neither with a number.

@@ -9,8 +9,6 @@
 namespace ringbook::test {
 namespace {
 
-const std::string ada_path = "/v1/users/" + std::string(ada);
-
 class Conditional : public ::testing::Test {
  protected:
   Conditional() { add_people(world); }

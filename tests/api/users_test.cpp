@@ -10,8 +10,6 @@
 namespace ringbook::test {
 namespace {
 
-const std::string ada_path = "/v1/users/" + std::string(ada);
-
 // What a body must hold and must not.
 void expect_problem(const Answer& answer, std::string_view path, std::string_view code) {
   EXPECT_EQ(answer.status(), 400) << answer.body();

@@ -11,7 +11,7 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr const char* header = "userId,name,email,department,role,active,rcExtension\n";
+constexpr const char* every_column = "userId,name,email,department,role,active,rcExtension\n";
 
 TEST(Export, IsTheSameWhileAServerHoldsTheFolderAndThroughIt) {
   const CliWorld world;
@@ -41,7 +41,7 @@ TEST(Export, AsksTheServerForAMemoryStore) {
   const std::string id(ada);
   ASSERT_EQ(world.ringbook({"user", "add", "--id", id, "--store", "memory:"}).exit_code, 0);
   EXPECT_EQ(world.ringbook({"export", "--store", "memory:"}).out,
-            std::string(header) + id + ",,,,user,true,\n");
+            std::string(every_column) + id + ",,,,user,true,\n");
 }
 
 // The number of a user in an export.

@@ -224,10 +224,6 @@ TEST(ExpectContinue, WaitsForALateAdmission) {  // [HTTP-8]
 
 // --- the body of a refused head ------------------------------------------------------------------
 
-std::string stranger(std::string_view fields) {
-  return fmt::format("PUT /user/update-rcextension HTTP/1.1\r\nHost: a\r\n{}\r\n", fields);
-}
-
 TEST(RefusedHead, IsAnsweredBehindItsBody) {  // [HTTP-8]
   HttpWorld world;
   Client client = world.connect();

@@ -32,10 +32,6 @@ void expect_late(Client& client, const std::string& name) {
   EXPECT_TRUE(client.is_closed()) << name;
 }
 
-std::string stranger(std::string_view fields) {
-  return fmt::format("PUT /user/update-rcextension HTTP/1.1\r\nHost: a\r\n{}\r\n", fields);
-}
-
 TEST(Dripping, DoesNotMoveTheDeadlineOfAHead) {  // [HTTP-10]
   const std::pair<std::string, std::vector<std::string>> ways[] = {
       {"G", {"E"}},

@@ -34,6 +34,11 @@ class WordAuthenticator final : public Authenticator {
   std::vector<std::move_only_function<void()>> kept_;
 };
 
+// The head of a PUT by nobody, with `fields` after its Host.
+inline std::string stranger(std::string_view fields) {
+  return "PUT /user/update-rcextension HTTP/1.1\r\nHost: a\r\n" + std::string(fields) + "\r\n";
+}
+
 class HttpWorld {
  public:
   explicit HttpWorld(HttpSettings settings = {}, const ListenAddress& address = {"127.0.0.1", 0});

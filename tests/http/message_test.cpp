@@ -94,8 +94,8 @@ TEST(Exchange, KeepsTheConnectionAfterTheApisRefusals) {  // [HTTP-7]
   HttpWorld world;
   Client client = world.connect();
   const std::string body = put_body("1234");
-  const auto request = [&body](std::string_view method, std::string_view path,
-                               std::string_view fields, std::string_view content) {
+  const auto request = [](std::string_view method, std::string_view path, std::string_view fields,
+                          std::string_view content) {
     return fmt::format("{} {} HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n{}\r\n{}", method, path,
                        content.size(), fields, content);
   };

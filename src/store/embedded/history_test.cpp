@@ -7,13 +7,15 @@
 
 #include "base/limits.h"
 #include "directory/registry.h"
+#include "directory/test_edits.h"
 
 namespace ringbook {
 namespace {
 
-Extension number(std::string_view digits) {
-  return *Extension::parse(digits);
-}
+using test::assign;
+using test::number;
+using test::put;
+
 UserId user(char last) {
   return *UserId::parse(std::string("64b7f1a2e4b0a5d3f9c1234") + last);
 }
@@ -67,21 +69,6 @@ class Journal final : public JournalView {
   std::uint64_t begin = 0;
   std::size_t reads = 0;
 };
-
-Edit edit(UserId id, Edit::Person person, Edit::Number change, std::string_view digits = "") {
-  Edit edit;
-  edit.user = id;
-  edit.person = person;
-  edit.number = change;
-  edit.extension = Extension::parse(digits);
-  return edit;
-}
-Edit put(UserId id) {
-  return edit(id, Edit::Person::put, Edit::Number::keep);
-}
-Edit assign(UserId id, std::string_view digits) {
-  return edit(id, Edit::Person::keep, Edit::Number::assign, digits);
-}
 
 // [HIST-1]
 TEST(History, KnowsOfAMillisecondWhatWasSoAtItsEnd) {

@@ -8,7 +8,7 @@ namespace ringbook::sqlite {
 namespace {
 
 // `contents` and `manifest` are written last.
-constexpr std::string_view own_tables = R"(
+constexpr std::string_view backup_tables = R"(
   CREATE TABLE manifest(
     one INTEGER PRIMARY KEY CHECK(one = 1),
     taken_at INTEGER NOT NULL,
@@ -25,8 +25,8 @@ constexpr std::string_view journal_tables = R"(
   CREATE TABLE kept_profiles(sequence INTEGER PRIMARY KEY, profile BLOB NOT NULL) STRICT;
   CREATE TABLE actors(id INTEGER PRIMARY KEY, issuer TEXT NOT NULL, subject TEXT NOT NULL) STRICT;
 )";
-constexpr std::array<const char*, 1> steps{
-    joined<own_tables, sql_of_changes, journal_tables, sql_of_people>.data()};
+constexpr std::array<const char*, 1> backup_steps{
+    joined<backup_tables, sql_of_changes, journal_tables, sql_of_people>.data()};
 
 void add_byte(std::uint64_t& digest, std::uint8_t byte) {
   constexpr std::uint64_t prime = 1'099'511'628'211U;
@@ -41,7 +41,7 @@ void add_number(std::uint64_t& digest, std::uint64_t number) {
 
 }  // namespace
 
-const Schema backup_schema{0x52424231, steps};  // "RBB1"
+const Schema backup_schema{0x52424231, backup_steps};  // "RBB1"
 
 void TableDigest::add(const Statement& row) {
   enum : std::uint8_t { nothing, number, text };

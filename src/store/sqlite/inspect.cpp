@@ -20,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 using sqlite::Connection;
 
-constexpr int cache_kib = 32 * 1024;
+constexpr int inspection_cache_kib = 32 * 1024;
 
 // The statements that made the tables and indexes of a database.
 Result<std::set<std::string>> shape_of(Connection& database) {
@@ -126,8 +126,8 @@ class Inspector {
     if (auto checked = sqlite::check_bytes(file, found_); !checked) {
       return checked;
     }
-    auto connection =
-        Connection::open(file, {.cache_kib = cache_kib, .mode = Connection::Mode::read_only});
+    auto connection = Connection::open(
+        file, {.cache_kib = inspection_cache_kib, .mode = Connection::Mode::read_only});
     if (!connection) {
       return tell_or_fail(file, std::move(connection.error()));
     }

@@ -9,7 +9,7 @@ namespace ringbook::sqlite {
 namespace {
 
 // Appends touch only the last pages.
-constexpr int cache_kib = 2048;
+constexpr int journal_cache_kib = 2048;
 // Changes between two words to whoever waits for a large set.
 constexpr std::uint64_t tell_every = 1024;
 
@@ -33,8 +33,8 @@ constexpr const char* milestones = R"(
 )";
 static_assert(limits::milestone_distance == 64);
 
-constexpr std::array<const char*, 2> steps{joined<own_table, sql_of_changes, further_tables>.data(),
-                                           milestones};
+constexpr std::array<const char*, 2> journal_steps{
+    joined<own_table, sql_of_changes, further_tables>.data(), milestones};
 
 Result<std::optional<Extension>> extension_of(const Statement& row, int column) {
   if (row.is_null(column)) {
@@ -49,7 +49,7 @@ Result<std::optional<Extension>> extension_of(const Statement& row, int column) 
 
 }  // namespace
 
-const Schema journal_schema{0x52424A31, steps};  // "RBJ1"
+const Schema journal_schema{0x52424A31, journal_steps};  // "RBJ1"
 
 const std::string_view change_columns =
     "sequence, change_set, at, user, kind, fields, from_extension, to_extension, previous_of_user, "
@@ -150,7 +150,7 @@ Result<RecordedChange> ChangeReader::read(std::uint64_t sequence) {
 }
 
 Result<std::unique_ptr<Journal>> Journal::open(const FileSettings& settings) {
-  auto connection = open_file(settings, journal_schema, cache_kib);
+  auto connection = open_file(settings, journal_schema, journal_cache_kib);
   if (!connection) {
     return std::unexpected(std::move(connection.error()));
   }

@@ -8,16 +8,16 @@
 namespace ringbook::sqlite {
 namespace {
 
-struct File {
+struct PacedFile {
   sqlite3_file base;
   sqlite3_int64 unsynced;
   // The real file lies behind this one, in the same memory.
   sqlite3_file* real() { return reinterpret_cast<sqlite3_file*>(this + 1); }
 };
-static_assert(sizeof(File) % alignof(sqlite3_int64) == 0);
+static_assert(sizeof(PacedFile) % alignof(sqlite3_int64) == 0);
 
-File& ours(sqlite3_file* file) {
-  return *reinterpret_cast<File*>(file);
+PacedFile& ours(sqlite3_file* file) {
+  return *reinterpret_cast<PacedFile*>(file);
 }
 
 // Calls the method of the real file.
@@ -100,7 +100,7 @@ PacedVfs::PacedVfs(const std::string& over)
   check(below != nullptr, "the files' VFS is there");
   vfs_ = *below;
   vfs_.pAppData = below;
-  vfs_.szOsFile += static_cast<int>(sizeof(File));
+  vfs_.szOsFile += static_cast<int>(sizeof(PacedFile));
   vfs_.zName = name_.c_str();
   vfs_.pNext = nullptr;
   vfs_.xOpen = open;

@@ -9,16 +9,16 @@
 namespace ringbook::sqlite {
 namespace {
 
-constexpr std::string_view own_tables = R"(
+constexpr std::string_view people_tables = R"(
   CREATE TABLE folder(id INTEGER NOT NULL) STRICT;
   CREATE TABLE included(one INTEGER PRIMARY KEY CHECK(one = 1), sequence INTEGER NOT NULL) STRICT;
   INSERT INTO included VALUES(1, 0);
 )";
-constexpr std::array<const char*, 1> steps{joined<own_tables, sql_of_people>.data()};
+constexpr std::array<const char*, 1> people_steps{joined<people_tables, sql_of_people>.data()};
 
 // A table of users is read once at a start and written in large slices; the pages of a million
 // users without their profiles fit.
-constexpr int cache_kib = 32 * 1024;
+constexpr int people_cache_kib = 32 * 1024;
 
 std::optional<std::string> text_or_nothing(const Statement& row, int column) {
   return row.is_null(column) ? std::nullopt : std::optional(std::string(row.bytes(column)));
@@ -26,7 +26,7 @@ std::optional<std::string> text_or_nothing(const Statement& row, int column) {
 
 }  // namespace
 
-const Schema people_schema{0x52424431, steps};  // "RBD1"
+const Schema people_schema{0x52424431, people_steps};  // "RBD1"
 
 const std::string_view select_users =
     "SELECT slot, id, present, extension, number_sequence, since, version, updated, name, email, "
@@ -69,7 +69,7 @@ Result<StoredUser> user_of(const Statement& row, std::int64_t slot) {
 }
 
 Result<std::unique_ptr<Connection>> open_people(const FileSettings& settings) {
-  return open_file(settings, people_schema, cache_kib);
+  return open_file(settings, people_schema, people_cache_kib);
 }
 
 Result<std::uint64_t> included_in(Connection& connection) {
