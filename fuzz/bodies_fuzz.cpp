@@ -61,8 +61,6 @@ void check_person(const Person& person, const json::value& body) {
         "the user is the body's");
 }
 
-}  // namespace
-
 void run(std::string_view text) {
   json::error_code error;
   const json::value body = json::parse({text.data(), text.size()}, error);
@@ -93,4 +91,7 @@ void run(std::string_view text) {
   }
 }
 
+const Target target("bodies", run);
+
+}  // namespace
 }  // namespace ringbook::fuzz

@@ -3,9 +3,13 @@
 #include "fuzz/target.h"
 
 namespace ringbook::fuzz {
+namespace {
 
 void run(std::string_view text) {
   check(!text.starts_with("coal"), "the canary is planted");
 }
 
+const Target target("canary", run);
+
+}  // namespace
 }  // namespace ringbook::fuzz

@@ -7,6 +7,7 @@ namespace ringbook::fuzz {
 namespace {
 
 TEST(Canary, DiesOfItsFaultAlone) {
+  const auto run = targets().at("canary");
   run("coa");
   EXPECT_DEATH(run("coal"), "the canary is planted");
 }

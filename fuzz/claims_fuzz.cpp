@@ -102,8 +102,6 @@ void check_strict(std::string_view payload, const json::value& claims) {
         "the right is the claims'");
 }
 
-}  // namespace
-
 void run(std::string_view payload) {
   json::error_code error;
   const auto claims = json::parse({payload.data(), payload.size()}, error);
@@ -111,4 +109,7 @@ void run(std::string_view payload) {
   check_strict(payload, claims);
 }
 
+const Target target("claims", run);
+
+}  // namespace
 }  // namespace ringbook::fuzz

@@ -133,8 +133,6 @@ void check_exported(std::string_view input) {
   }
 }
 
-}  // namespace
-
 void run(std::string_view text) {
   check_reading(text);
   for (const char separator : {',', ';', '\t'}) {
@@ -143,4 +141,7 @@ void run(std::string_view text) {
   check_exported(text);
 }
 
+const Target target("csv", run);
+
+}  // namespace
 }  // namespace ringbook::fuzz

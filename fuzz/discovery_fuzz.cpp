@@ -83,8 +83,6 @@ void check_discovery(std::string_view text, const WebUrl& issuer) {
   }
 }
 
-}  // namespace
-
 void run(std::string_view text) {
   for (const std::string_view issuer : issuers) {
     check_discovery(text, *parse_issuer(issuer));
@@ -103,4 +101,7 @@ void run(std::string_view text) {
   }
 }
 
+const Target target("discovery", run);
+
+}  // namespace
 }  // namespace ringbook::fuzz

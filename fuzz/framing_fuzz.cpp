@@ -258,8 +258,6 @@ void check_framing(std::string_view bytes, const Reading& reading) {
   }
 }
 
-}  // namespace
-
 void run(std::string_view text) {
   Builder builder(text);
   builder.build();
@@ -270,4 +268,7 @@ void run(std::string_view text) {
         "what is well-formed passes");
 }
 
+const Target target("framing", run);
+
+}  // namespace
 }  // namespace ringbook::fuzz

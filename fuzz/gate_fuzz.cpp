@@ -89,8 +89,6 @@ void check_passed(std::string_view bytes, const PassedHead& passed) {
         "an authorization is shown");
 }
 
-}  // namespace
-
 void run(std::string_view bytes) {
   const Gate::Verdict whole = Gate().read(bytes);
   check(is_same(drip(bytes), whole), "byte by byte comes to the same");
@@ -107,4 +105,7 @@ void run(std::string_view bytes) {
   }
 }
 
+const Target target("gate", run);
+
+}  // namespace
 }  // namespace ringbook::fuzz

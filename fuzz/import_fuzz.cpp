@@ -82,8 +82,6 @@ void check_export(const ImportFile& file, ExportFormat format) {
   }
 }
 
-}  // namespace
-
 void run(std::string_view text) {
   Refusals refusals(limits::import_problems);
   const auto file = read(std::string(text), refusals);
@@ -99,4 +97,7 @@ void run(std::string_view text) {
   }
 }
 
+const Target target("import", run);
+
+}  // namespace
 }  // namespace ringbook::fuzz

@@ -88,8 +88,6 @@ void check_writing(std::string_view text) {
   check(!count_code_points(text) || document.root().string() == text, "a text comes back");
 }
 
-}  // namespace
-
 void run(std::string_view text) {
   check_writing(text);
 
@@ -107,4 +105,7 @@ void run(std::string_view text) {
   check(compare(document.root(), theirs) <= limits::json_depth, "the depth is kept");
 }
 
+const Target target("json", run);
+
+}  // namespace
 }  // namespace ringbook::fuzz

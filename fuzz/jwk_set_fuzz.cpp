@@ -109,8 +109,6 @@ void check_reading(std::string_view text, const json::array* keys, AlgorithmSet 
   }
 }
 
-}  // namespace
-
 void run(std::string_view text) {
   json::error_code error;
   const auto parsed = json::parse({text.data(), text.size()}, error);
@@ -119,4 +117,7 @@ void run(std::string_view text) {
   check_reading(text, keys, AlgorithmSet{Algorithm::es256, Algorithm::hs256});
 }
 
+const Target target("jwk_set", run);
+
+}  // namespace
 }  // namespace ringbook::fuzz

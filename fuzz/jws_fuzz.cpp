@@ -121,12 +121,13 @@ void check_token(std::string_view token) {
         "only what is allowed passes");
 }
 
-}  // namespace
-
 void run(std::string_view bytes) {
   check_base64url(bytes);
   check_token(bytes);
   check_token(encoded(bytes) + ".e30.AA");
 }
 
+const Target target("jws", run);
+
+}  // namespace
 }  // namespace ringbook::fuzz

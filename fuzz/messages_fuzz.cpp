@@ -18,8 +18,6 @@ Reading read(std::string_view bytes, std::size_t piece, bool keeps_bodies) {
   return stream.reading();
 }
 
-}  // namespace
-
 void run(std::string_view bytes) {
   Reading whole = read(bytes, bytes.size(), true);
   for (const std::size_t piece : {1U, 2U, 7U}) {
@@ -40,4 +38,7 @@ void run(std::string_view bytes) {
   check(read(bytes, bytes.size(), false) == whole, "dropped bodies end where kept ones do");
 }
 
+const Target target("messages", run);
+
+}  // namespace
 }  // namespace ringbook::fuzz

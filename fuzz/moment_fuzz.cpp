@@ -5,6 +5,7 @@
 #include "fuzz/target.h"
 
 namespace ringbook::fuzz {
+namespace {
 
 void run(std::string_view input) {
   const auto moment = Moment::parse(input);
@@ -24,4 +25,7 @@ void run(std::string_view input) {
   }
 }
 
+const Target target("moment", run);
+
+}  // namespace
 }  // namespace ringbook::fuzz

@@ -14,7 +14,8 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-BUILD = ROOT / "build" / "fuzz"
+BUILD = ROOT / "build" / "check" / "fuzz"
+WORK = ROOT / "build" / "fuzz"
 TARGETS = sorted(p.name.removesuffix("_fuzz.cpp") for p in (ROOT / "fuzz").glob("*_fuzz.cpp"))
 DICTIONARIES = {"gate": "http.dict", "messages": "http.dict"}
 CANARY = "canary"
@@ -37,7 +38,7 @@ def counted(number, what):
 
 
 def program(name):
-    return BUILD / "fuzz" / f"{name}_fuzz"
+    return BUILD / f"{name}_fuzz"
 
 
 def vectors():
@@ -53,9 +54,9 @@ class Run:
         self.name = name
         self.begun = time.monotonic()
         self.patience = seconds + GRACE_SECONDS
-        self.log_path = BUILD / "logs" / f"{name}.log"
+        self.log_path = WORK / "logs" / f"{name}.log"
         folders = self.prepare()
-        findings = BUILD / "findings" / name
+        findings = WORK / "findings" / name
         findings.mkdir(parents=True, exist_ok=True)
         words = [f"-dict={ROOT}/fuzz/{DICTIONARIES[name]}"] if name in DICTIONARIES else []
         self.log_path.parent.mkdir(exist_ok=True)
@@ -63,17 +64,17 @@ class Run:
             self.process = subprocess.Popen(
                 [program(name), f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2048",
                  "-print_final_stats=1", f"-artifact_prefix={findings}/", *words, *folders],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=BUILD,
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=WORK,
                 env=os.environ | {"ASAN_OPTIONS": "quarantine_size_mb=32"})
 
     def prepare(self):
         """Gives the folders of the corpus; the first is the one that grows."""
-        grown, seeds, kept = (BUILD / "corpus" / self.name, BUILD / "seeds" / self.name,
+        grown, seeds, kept = (WORK / "corpus" / self.name, WORK / "seeds" / self.name,
                               ROOT / "fuzz" / "corpus" / self.name)
         grown.mkdir(parents=True, exist_ok=True)
         seeds.mkdir(parents=True, exist_ok=True)
         if vectors():
-            subprocess.run([BUILD / "fuzz" / "fuzz_seeds", vectors(), self.name, seeds], check=True)
+            subprocess.run([BUILD / "fuzz_seeds", vectors(), self.name, seeds], check=True)
         return [folder for folder in (grown, seeds, kept) if folder.is_dir()]
 
     def log(self):
@@ -159,7 +160,7 @@ def report(runs):
 def main():
     parser = argparse.ArgumentParser(
         prog="script/fuzz", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="Replay: build/fuzz/fuzz/NAME_fuzz FILE. Every test run replays fuzz/corpus.")
+        epilog="Replay: build/check/fuzz/NAME_fuzz FILE. Every test run replays fuzz/corpus.")
     parser.add_argument("name", nargs="?", default="all", choices=["all", *TARGETS], metavar="NAME",
                         help="all (the default), " + ", ".join(TARGETS))
     parser.add_argument("seconds", nargs="?", type=int, default=60, metavar="SECONDS",

@@ -85,8 +85,6 @@ bool leaves_out_a_value(std::string_view description) {
          description.find("; what may be a secret is left out)\n") != description.npos;
 }
 
-}  // namespace
-
 void run(std::string_view text) {
   // Files that a setting names would make the outcome depend on the machine.
   for (const auto* named :
@@ -113,4 +111,7 @@ void run(std::string_view text) {
         "a description has the same effect");
 }
 
+const Target target("settings", run);
+
+}  // namespace
 }  // namespace ringbook::fuzz
