@@ -1,17 +1,25 @@
 # room(<name> SOURCES … [LINK …] [LINK_PRIVATE …] [TESTS …]): a static library ringbook_<name>; what
-# its headers include is linked for all who use it, the rest for itself. With TESTS, the
-# executable <name>_unit_test that ctest runs under that name.
-# suite(<name> SOURCES … [LINK …]): an executable of tests above the rooms.
+# its headers include is linked for all who use it, the rest for itself. With TESTS, the suite
+# <name>_unit_test of the kind `unit`.
+# suite(<name> KIND <kind> SOURCES … [LINK …] [RUNS_RINGBOOK] [SHARDS <n>] [PARTS <part>=<filter>…]
+#       [SECONDS <n>]):
+# an executable of tests above the rooms. Its tests are one entry of ctest; with SHARDS that many,
+# with PARTS one for each filter of GoogleTest, so that they run side by side. An entry carries its
+# kind as a label, and test_<kind> builds every suite of the kind. What takes long says how many
+# SECONDS, so that ctest begins with it.
+# support(<name> SOURCES … [LINK …] [RUNS_RINGBOOK]): a library for the suites.
+# With RUNS_RINGBOOK the code finds the binary under test as RINGBOOK_BINARY.
 
 # g++ 12 takes the empty values of std::optional for uninitialised ones. (Under TSan it sees overruns
 # in moves of std::expected too; that preset is told so.) Clang finds libstdc++ 12 using what it
-# calls deprecated itself.
+# calls deprecated itself. In batches a file's names seem to shadow those of the file before it.
 add_library(ringbook_options INTERFACE)
 target_include_directories(ringbook_options INTERFACE ${PROJECT_SOURCE_DIR}/src)
 target_compile_options(ringbook_options INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow
                                                   -Wnon-virtual-dtor -Werror
                                                   $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
-                                                  $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>)
+                                                  $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>
+                                                  $<$<BOOL:${CMAKE_UNITY_BUILD}>:-Wno-shadow>)
 target_link_libraries(ringbook_options INTERFACE Threads::Threads)
 
 function(room name)
@@ -19,17 +27,19 @@ function(room name)
   add_library(ringbook_${name} STATIC ${ARG_SOURCES})
   target_link_libraries(ringbook_${name} PUBLIC ringbook_options ${ARG_LINK} PRIVATE ${ARG_LINK_PRIVATE})
   if(ARG_TESTS)
-    suite(${name}_unit_test SOURCES ${ARG_TESTS} LINK ringbook_${name})
+    suite(${name}_unit_test KIND unit SOURCES ${ARG_TESTS} LINK ringbook_${name})
   endif()
 endfunction()
 
-function(suite name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
-  add_executable(${name} ${ARG_SOURCES})
+# What suites and their libraries share.
+function(compile_as_test name)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_compile_definitions(${name} PRIVATE RINGBOOK_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-  target_link_libraries(${name} PRIVATE ringbook_options ${ARG_LINK} GTest::gtest GTest::gmock GTest::gtest_main)
-  # GoogleTest and the library's headers are most of what a test compiles: the first suite compiles
+  target_link_libraries(${name} PUBLIC ringbook_options ${ARG_LINK} GTest::gtest GTest::gmock)
+  target_compile_options(${name} PRIVATE ${RINGBOOK_TEST_OPTIONS})
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ${RINGBOOK_TEST_BATCHES})
+  # GoogleTest and the library's headers are most of what a test compiles: the first of them compiles
   # them once for all.
   get_property(owner GLOBAL PROPERTY ringbook_precompiled)
   if(owner)
@@ -39,5 +49,59 @@ function(suite name)
       <map> <memory> <optional> <random> <string> <string_view> <vector>)
     set_property(GLOBAL PROPERTY ringbook_precompiled ${name})
   endif()
-  add_test(NAME ${name} COMMAND ${name})
+endfunction()
+
+function(give_ringbook name)
+  target_compile_definitions(${name} PRIVATE RINGBOOK_BINARY="$<TARGET_FILE:ringbook>")
+  add_dependencies(${name} ringbook)
+endfunction()
+
+function(support name)
+  cmake_parse_arguments(ARG "RUNS_RINGBOOK" "" "SOURCES;LINK" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  compile_as_test(${name} LINK ${ARG_LINK})
+  if(ARG_RUNS_RINGBOOK)
+    give_ringbook(${name})
+  endif()
+endfunction()
+
+function(suite name)
+  cmake_parse_arguments(ARG "RUNS_RINGBOOK" "KIND;SHARDS;SECONDS" "SOURCES;LINK;PARTS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  compile_as_test(${name} LINK ${ARG_LINK})
+  if(ARG_RUNS_RINGBOOK)
+    give_ringbook(${name})
+  endif()
+  target_link_libraries(${name} PRIVATE GTest::gtest_main)
+  if(NOT TARGET test_${ARG_KIND})
+    add_custom_target(test_${ARG_KIND})
+  endif()
+  add_dependencies(test_${ARG_KIND} ${name})
+
+  set(entries)
+  if(ARG_SHARDS)
+    foreach(shard RANGE 1 ${ARG_SHARDS})
+      set(entry ${name}_${shard}_of_${ARG_SHARDS})
+      add_test(NAME ${entry} COMMAND ${name})
+      math(EXPR index "${shard} - 1")
+      set_tests_properties(${entry} PROPERTIES
+        ENVIRONMENT "GTEST_TOTAL_SHARDS=${ARG_SHARDS};GTEST_SHARD_INDEX=${index}")
+      list(APPEND entries ${entry})
+    endforeach()
+  elseif(ARG_PARTS)
+    foreach(part ${ARG_PARTS})
+      string(REGEX MATCH "^([^=]*)=(.*)$" matched ${part})
+      add_test(NAME ${name}_${CMAKE_MATCH_1} COMMAND ${name} --gtest_filter=${CMAKE_MATCH_2})
+      list(APPEND entries ${name}_${CMAKE_MATCH_1})
+    endforeach()
+  else()
+    add_test(NAME ${name} COMMAND ${name})
+    set(entries ${name})
+  endif()
+  # A room's name chooses its unit tests.
+  string(REGEX REPLACE "_unit_test$" "" room ${name})
+  set_tests_properties(${entries} PROPERTIES LABELS "${ARG_KIND};${room}")
+  if(ARG_SECONDS)
+    set_tests_properties(${entries} PROPERTIES COST ${ARG_SECONDS})
+  endif()
 endfunction()

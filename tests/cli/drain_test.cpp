@@ -16,6 +16,7 @@
 
 #include "cli/cli_world.h"
 #include "support/seed.h"
+#include "support/thorough.h"
 
 namespace ringbook::test {
 namespace {
@@ -174,13 +175,6 @@ void expect_kept(const std::vector<Rider>& riders, const Round& round) {
   }
 }
 
-// RINGBOOK_ROUNDS: how often the signal is sent.
-int rounds() {
-  constexpr int as_a_rule = 200;
-  const char* given = std::getenv("RINGBOOK_ROUNDS");
-  return given == nullptr ? as_a_rule : std::atoi(given);
-}
-
 // [HTTP-16] [PUT-2]
 TEST(DrainUnderLoad, AnswersWhatWasSentBeforeTheSignalAndLosesNothing) {
   const CliWorld world;
@@ -188,7 +182,8 @@ TEST(DrainUnderLoad, AnswersWhatWasSentBeforeTheSignalAndLosesNothing) {
   std::mt19937_64 random(seed());
   std::vector<Rider> riders = make_riders();
   std::string token;
-  for (int i = 0; i < rounds(); ++i) {
+  const int signals = rounds(50, 400);
+  for (int i = 0; i < signals; ++i) {
     Serving server(world);
     if (token.empty()) {
       token = token_of(world);
