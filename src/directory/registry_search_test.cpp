@@ -160,7 +160,7 @@ TEST(RegistrySearch, LooksAtFewerInAStepWhenTheirTextsAreLong) {
   // with the same twelve octets.
   const std::string word = times(13, "a");
   const std::string other = times(12, "a") + "q";
-  for (const std::size_t candidates : {0, users}) {
+  for (const std::size_t candidates : {std::size_t{0}, std::size_t{users}}) {
     EXPECT_LE(steps(candidates, word, other), users / 10 + 2);
     EXPECT_EQ(steps(candidates, times(200, "漢"), "漢漢漢漢字"), users) << "one costs a step";
     EXPECT_GE(steps(candidates, times(14, word + " "), other), users / 10 * 3 / 2);

@@ -1,6 +1,7 @@
 // Edits of users who are numbers, for the tests of the registry.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,7 +20,7 @@ inline Extension number(std::string_view text) {
   return *Extension::parse(text);
 }
 
-inline Edit put(UserId user, std::string name) {
+inline Edit put(UserId user, std::optional<std::string> name = {}) {
   Edit edit;
   edit.user = user;
   edit.person = Edit::Person::put;

@@ -7,7 +7,7 @@
 
 #include "base/limits.h"
 #include "directory/registry.h"
-#include "directory/test_edits.h"
+#include "directory/registry_test_support.h"
 
 namespace ringbook {
 namespace {
