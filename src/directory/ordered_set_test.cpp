@@ -99,6 +99,34 @@ TEST_F(OrderedSetTest, ReplacesEverythingWhenAssigned) {
   EXPECT_THAT(all(), ElementsAre(3, 5, 8));
 }
 
+// What a value is compared by may be gone as soon as the value is.
+TEST(OrderedSet, ComparesNothingWithAValueThatIsErased) {
+  struct OfTheLiving {
+    const std::set<int>* erased;
+    bool* looks_at_erased;
+    bool operator()(int a, int b) const {
+      *looks_at_erased = *looks_at_erased || erased->contains(a) || erased->contains(b);
+      return a < b;
+    }
+  };
+  constexpr int last = 1200;
+  std::set<int> erased;
+  bool looks_at_erased = false;
+  OrderedSet<int, OfTheLiving> set(OfTheLiving{&erased, &looks_at_erased});
+  for (int value = 1; value <= last; ++value) {
+    set.insert(value);
+  }
+  for (int value = 1; value <= last; ++value) {
+    if (value % 16 != 1) {
+      set.erase(value);
+      erased.insert(value);
+    }
+  }
+  set.insert(last + 1);
+  EXPECT_EQ(set.count(1, last + 1), static_cast<std::size_t>((last + 15) / 16 + 1));
+  EXPECT_FALSE(looks_at_erased);
+}
+
 TEST_F(OrderedSetTest, AgreesWithAStandardSetWhateverComesAndGoes) {
   std::mt19937 random(1);  // NOLINT(cert-msc32-c,cert-msc51-cpp): repeatable.
   const auto any = [&] { return static_cast<int>(random() % many); };
