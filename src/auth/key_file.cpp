@@ -2,21 +2,25 @@
 
 #include <sys/stat.h>
 
-#include <cerrno>
-#include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "auth/open_file.h"
+#include "base/file.h"
 
 namespace ringbook {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::unexpected<Error> refused(std::string_view what, const fs::path& path, std::string why) {
-  return fail(Errc::usage, std::string(what) + " " + path.string() + ": " + std::move(why));
+std::unexpected<Error> refused(std::string_view what, const std::string& why) {
+  return fail(Errc::usage, std::string(what) + " " + why);
+}
+
+std::unexpected<Error> refused(std::string_view what, const fs::path& path,
+                               const std::string& why) {
+  return refused(what, path.string() + ": " + why);
 }
 
 // For people to paste into a shell.
@@ -32,41 +36,27 @@ std::string quoted(const std::string& path) {
   return out + "'";
 }
 
-// Reads until `buffer` is full or the file ends; the number of bytes, or nothing with errno set.
-std::optional<std::size_t> read_whole(const OpenFile& file, std::vector<char>& buffer) {
-  std::size_t length = 0;
-  while (length < buffer.size()) {
-    const ssize_t got = ::read(file.descriptor(), buffer.data() + length, buffer.size() - length);
-    if (got < 0 && errno != EINTR) {
-      return std::nullopt;
-    }
-    if (got == 0) {
-      break;
-    }
-    length += got > 0 ? static_cast<std::size_t>(got) : 0;
-  }
-  return length;
-}
-
 }  // namespace
 
 Result<KeyFile> read_key_file(std::string_view what, const fs::path& path, std::size_t largest) {
   // Not blocking, so that a pipe without a writer cannot hold up the start.
-  const OpenFile file(path, O_RDONLY | O_NONBLOCK);
+  const auto file = File::open(path, O_RDONLY | O_NONBLOCK);
+  if (!file) {
+    return refused(what, file.error().detail);
+  }
   struct stat status{};
-  if (!file.is_open() || ::fstat(file.descriptor(), &status) != 0) {
-    return refused(what, path, text_of_error(errno));
+  if (::fstat(file->descriptor(), &status) != 0) {
+    return refused(what, system_error(path).error().detail);
   }
   if (!S_ISREG(status.st_mode)) {
     return refused(what, path, "not a regular file");
   }
   // One byte more than allowed shows that there is more. No growth: it would leave copies behind.
   std::vector<char> buffer(largest + 1);
-  const auto length = read_whole(file, buffer);
-  const int error = errno;
+  const auto length = file->read(std::as_writable_bytes(std::span(buffer)));
   Secret content(std::move(buffer));
   if (!length) {
-    return refused(what, path, text_of_error(error));
+    return refused(what, length.error().detail);
   }
   if (*length > largest) {
     return refused(what, path, "larger than " + std::to_string(largest) + " bytes");

@@ -3,6 +3,7 @@
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -12,7 +13,7 @@
 
 #include "auth/base64url.h"
 #include "auth/key_file.h"
-#include "auth/open_file.h"
+#include "base/file.h"
 #include "base/limits.h"
 
 namespace ringbook {
@@ -22,17 +23,6 @@ namespace fs = std::filesystem;
 
 // Written as text these are 64 characters: as many bytes as the longest hash wants.
 constexpr std::size_t random_bytes = 48;
-
-bool write_whole(const OpenFile& file, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t put = ::write(file.descriptor(), bytes.data(), bytes.size());
-    if (put < 0 && errno != EINTR) {
-      return false;
-    }
-    bytes.remove_prefix(put > 0 ? static_cast<std::size_t>(put) : 0);
-  }
-  return true;
-}
 
 std::size_t length_without_line_end(std::string_view text) {
   if (text.ends_with('\n')) {
@@ -45,21 +35,15 @@ std::size_t length_without_line_end(std::string_view text) {
 }
 
 std::unexpected<Error> not_made(const fs::path& path, int error) {
-  const bool is_full = error == ENOSPC || error == EDQUOT;
-  return fail(is_full ? Errc::no_space : Errc::unavailable,
+  return fail(errc_of(error),
               "cannot make the secret " + path.string() + ": " + text_of_error(error));
 }
 
 // A new file of mode 0600 with `bytes`, on the disk; says whether it worked, else errno tells why.
 bool write_private_file(const fs::path& path, std::string_view bytes) {
-  const OpenFile file(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, S_IRUSR | S_IWUSR);
-  return file.is_open() && ::fchmod(file.descriptor(), S_IRUSR | S_IWUSR) == 0 &&
-         write_whole(file, bytes) && ::fsync(file.descriptor()) == 0;
-}
-
-bool sync_folder(const fs::path& folder) {
-  const OpenFile file(folder, O_RDONLY | O_DIRECTORY);
-  return file.is_open() && ::fsync(file.descriptor()) == 0;
+  const auto file = File::open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+  return file && ::fchmod(file->descriptor(), S_IRUSR | S_IWUSR) == 0 && file->write(bytes) &&
+         file->sync();
 }
 
 }  // namespace
@@ -105,7 +89,8 @@ Result<fs::path> ensure_secret_file_in(const fs::path& folder) {
   // One that a crash left behind is of no use to anybody.
   ::unlink(unfinished.c_str());
   const bool is_made = write_private_file(unfinished, text) &&
-                       ::rename(unfinished.c_str(), path.c_str()) == 0 && sync_folder(folder);
+                       ::rename(unfinished.c_str(), path.c_str()) == 0 &&
+                       sync_folder(folder).has_value();
   const int error = errno;
   OPENSSL_cleanse(random.data(), random.size());
   OPENSSL_cleanse(text.data(), text.size());

@@ -1,7 +1,8 @@
 #include "cli/byte_source.h"
 
 #include <cerrno>
-#include <cstring>
+
+#include "base/file.h"
 
 namespace ringbook {
 namespace {
@@ -22,7 +23,7 @@ Result<ByteSource> ByteSource::open(const std::string& path) {
       path == "-" ? File(stdin, keep_open) : File(std::fopen(path.c_str(), "rbe"), std::fclose);
   std::error_code ignored;
   if (!file || (path != "-" && std::filesystem::is_directory(path, ignored))) {
-    return fail(Errc::usage, "cannot read " + path + ": " + std::strerror(file ? EISDIR : errno));
+    return fail(Errc::usage, "cannot read " + path + ": " + text_of_error(file ? EISDIR : errno));
   }
   ByteSource source(std::move(file));
   if (std::filesystem::is_regular_file(path, ignored)) {

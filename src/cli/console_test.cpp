@@ -10,7 +10,7 @@
 namespace ringbook {
 namespace {
 
-using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+using Stream = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
 std::string content_of(std::FILE* file) {
   std::rewind(file);
@@ -61,8 +61,8 @@ TEST(WithThousands, GroupsByThree) {
 }
 
 TEST(Console, SeparatesResultsFromMessages) {
-  const File out(std::tmpfile(), std::fclose);
-  const File err(std::tmpfile(), std::fclose);
+  const Stream out(std::tmpfile(), std::fclose);
+  const Stream err(std::tmpfile(), std::fclose);
   Console console(out.get(), err.get(), false);
   console.print("result\n");
   console.complain("went\x1bwrong");
@@ -79,7 +79,7 @@ TEST(Console, PrintsNothingThatCouldSteerATerminal) {
   cfmakeraw(&modes);
   ASSERT_EQ(openpty(&terminal, &program, nullptr, &modes, nullptr), 0);
   {
-    const File out(fdopen(program, "w"), std::fclose);
+    const Stream out(fdopen(program, "w"), std::fclose);
     Console console(out.get(), stderr, false);
     console.print("a\x1b]0;title\x07\nb\u202E\r\n");
     console.print_heading("NAME\x1b[2J");
@@ -96,7 +96,7 @@ TEST(Console, PrintsNothingThatCouldSteerATerminal) {
 }
 
 TEST(Console, TellsThatStandardOutputTookNotEverything) {
-  const File full(std::fopen("/dev/full", "w"), std::fclose);
+  const Stream full(std::fopen("/dev/full", "w"), std::fclose);
   ASSERT_TRUE(full);
   Console console(full.get(), stderr, false);
   console.print("lost");
@@ -104,7 +104,7 @@ TEST(Console, TellsThatStandardOutputTookNotEverything) {
 }
 
 TEST(Table, AlignsByCodePointsAndPrintsHeadingsOnce) {
-  const File out(std::tmpfile(), std::fclose);
+  const Stream out(std::tmpfile(), std::fclose);
   Console console(out.get(), stderr, false);
   Table table({"NAME", "E-MAIL"});
   table.add({"Ærø", "a"});

@@ -3,7 +3,6 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -11,6 +10,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "base/file.h"
 #include "base/limits.h"
 
 namespace ringbook {
@@ -27,16 +27,15 @@ void send_to(std::string_view path, std::string_view state) {
   if (address.sun_path[0] == '@') {
     address.sun_path[0] = '\0';
   }
-  const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (socket < 0) {
+  const File socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), path);
+  if (!socket.is_open()) {
     return;
   }
   constexpr timeval most{.tv_sec = std::chrono::seconds(limits::notify_time).count(), .tv_usec = 0};
-  ::setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &most, sizeof most);
-  ::sendto(socket, state.data(), state.size(), MSG_NOSIGNAL,
+  ::setsockopt(socket.descriptor(), SOL_SOCKET, SO_SNDTIMEO, &most, sizeof most);
+  ::sendto(socket.descriptor(), state.data(), state.size(), MSG_NOSIGNAL,
            reinterpret_cast<const sockaddr*>(&address),
            static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size()));
-  ::close(socket);
 }
 
 }  // namespace

@@ -2,12 +2,11 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
+#include <span>
 #include <utility>
 
 #include "store/draft_file.h"
@@ -18,23 +17,26 @@ namespace {
 constexpr const char* lock_name = "lock";
 constexpr mode_t only_owner = 0700;
 
-std::unexpected<Error> system_error(const std::filesystem::path& path) {
-  const int code = errno;
-  return fail(code == ENOSPC ? Errc::no_space : Errc::unavailable,
-              path.string() + ": " + std::strerror(code));
-}
-
 std::unexpected<Error> no_data_folder(const std::filesystem::path& path) {
   return fail(Errc::not_found, "there is no data folder at " + path.string() +
                                    "; name one with --data, or make one with 'ringbook serve', "
                                    "'ringbook import' or 'ringbook user add'");
 }
 
+// Errors: not_found (no data folder there), and those of File::open.
+Result<File> open_lock(const std::filesystem::path& folder, int flags) {
+  auto lock = File::open(folder / lock_name, flags);
+  if (!lock && (errno == ENOENT || errno == ENOTDIR)) {
+    return no_data_folder(folder);
+  }
+  return lock;
+}
+
 // The address and, after a space, the pin.
-ServerPlace read_place(int file) {
+ServerPlace read_place(const File& lock) {
   std::array<char, 256> buffer{};
-  const ssize_t size = ::pread(file, buffer.data(), buffer.size(), 0);
-  const std::string text(buffer.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+  const auto size = lock.read_at(0, std::as_writable_bytes(std::span(buffer)));
+  const std::string text(buffer.data(), size.value_or(0));
   const std::size_t space = std::min(text.find(' '), text.size());
   return {.address = text.substr(0, space),
           .key_pin = text.substr(std::min(space + 1, text.size()))};
@@ -49,13 +51,13 @@ struct flock whole_file(short type = F_WRLCK) {
 }
 
 // Errors: locked (the detail names the holder), unavailable.
-Result<void> take(int lock, short type, const std::filesystem::path& folder) {
+Result<void> take(const File& lock, short type, const std::filesystem::path& folder) {
   struct flock wanted = whole_file(type);
-  if (::fcntl(lock, F_OFD_SETLK, &wanted) == 0) {
+  if (::fcntl(lock.descriptor(), F_OFD_SETLK, &wanted) == 0) {
     return {};
   }
   if (errno != EAGAIN && errno != EACCES) {
-    return system_error(folder / lock_name);
+    return system_error(lock.path());
   }
   const std::string holder = read_place(lock).address;
   return fail(Errc::locked, "the data folder " + folder.string() + " is in use by " +
@@ -90,82 +92,56 @@ Result<DataFolder> DataFolder::open(const std::filesystem::path& path, Missing m
       return std::unexpected(std::move(made.error()));
     }
   }
-  const auto lock_path = path / lock_name;
-  const int create = missing == Missing::create ? O_CREAT : 0;
-  const int lock = ::open(lock_path.c_str(), O_RDWR | O_CLOEXEC | create, 0600);
-  if (lock < 0) {
-    if (errno == ENOENT || errno == ENOTDIR) {
-      return no_data_folder(path);
-    }
-    return system_error(lock_path);
+  auto lock = open_lock(path, O_RDWR | (missing == Missing::create ? O_CREAT : 0));
+  if (!lock) {
+    return std::unexpected(std::move(lock.error()));
   }
-  if (auto taken = take(lock, F_WRLCK, path); !taken) {
-    ::close(lock);
+  if (auto taken = take(*lock, F_WRLCK, path); !taken) {
     return std::unexpected(std::move(taken.error()));
   }
-  DataFolder folder(path, lock);
-  if (::ftruncate(lock, 0) != 0) {
-    return system_error(lock_path);
+  DataFolder folder(path, std::move(*lock));
+  if (auto emptied = folder.lock_.resize(0); !emptied) {
+    return std::unexpected(std::move(emptied.error()));
   }
   return folder;
 }
 
 Result<DataFolder> DataFolder::keep_free(const std::filesystem::path& path) {
-  const auto lock_path = path / lock_name;
-  const int lock = ::open(lock_path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (lock < 0) {
-    return errno == ENOENT || errno == ENOTDIR ? no_data_folder(path) : system_error(lock_path);
+  auto lock = open_lock(path, O_RDONLY);
+  if (!lock) {
+    return std::unexpected(std::move(lock.error()));
   }
-  DataFolder folder(path, lock);
-  folder.is_mine_ = false;
-  if (auto taken = take(lock, F_RDLCK, path); !taken) {
+  if (auto taken = take(*lock, F_RDLCK, path); !taken) {
     return std::unexpected(std::move(taken.error()));
   }
+  DataFolder folder(path, std::move(*lock));
+  folder.is_mine_ = false;
   return folder;
 }
 
-DataFolder::DataFolder(DataFolder&& other) noexcept
-    : path_(std::move(other.path_)),
-      lock_(std::exchange(other.lock_, -1)),
-      is_mine_(other.is_mine_) {}
-
 DataFolder::~DataFolder() {
-  if (lock_ >= 0) {
+  if (lock_.is_open() && is_mine_) {
     // Nobody may be sent to a server that is gone; closing gives the lock back.
-    static_cast<void>(is_mine_ && ::ftruncate(lock_, 0) == 0);
-    ::close(lock_);
+    static_cast<void>(lock_.resize(0));
   }
 }
 
 Result<void> DataFolder::publish(const ServerPlace& place) {
   const std::string text = place.address + (place.key_pin.empty() ? "" : " " + place.key_pin);
-  const auto size = static_cast<ssize_t>(text.size());
-  if (::pwrite(lock_, text.data(), text.size(), 0) != size || ::ftruncate(lock_, size) != 0) {
-    return system_error(path_ / lock_name);
-  }
-  return {};
+  auto written = lock_.write(text);
+  return written ? lock_.resize(text.size()) : written;
 }
 
 Result<std::optional<ServerPlace>> DataFolder::holder_of(const std::filesystem::path& path) {
-  const int lock = ::open((path / lock_name).c_str(), O_RDONLY | O_CLOEXEC);
-  if (lock < 0) {
-    if (errno == ENOENT || errno == ENOTDIR) {
-      return no_data_folder(path);
-    }
-    return system_error(path / lock_name);
+  const auto lock = open_lock(path, O_RDONLY);
+  if (!lock) {
+    return std::unexpected(lock.error());
   }
   struct flock found = whole_file();
-  std::optional<ServerPlace> holder;
-  const bool asked = ::fcntl(lock, F_OFD_GETLK, &found) == 0;
-  auto error = system_error(path / lock_name);
-  if (asked && found.l_type != F_UNLCK) {
-    holder = read_place(lock);
+  if (::fcntl(lock->descriptor(), F_OFD_GETLK, &found) != 0) {
+    return system_error(lock->path());
   }
-  ::close(lock);
-  if (!asked) {
-    return error;
-  }
-  return holder;
+  return found.l_type == F_UNLCK ? std::nullopt : std::optional(read_place(*lock));
 }
 
 }  // namespace ringbook

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/file.h"
 
 namespace ringbook {
 
@@ -31,7 +32,7 @@ class DataFolder {
   // Keeps the folder from being taken, and changes no byte of it. Errors: locked, not_found (no
   // lock there), unavailable.
   static Result<DataFolder> keep_free(const std::filesystem::path& path);
-  DataFolder(DataFolder&& other) noexcept;
+  DataFolder(DataFolder&&) noexcept = default;
   DataFolder& operator=(DataFolder&&) = delete;
   ~DataFolder();
 
@@ -44,9 +45,10 @@ class DataFolder {
   static Result<std::optional<ServerPlace>> holder_of(const std::filesystem::path& path);
 
  private:
-  DataFolder(std::filesystem::path path, int lock) : path_(std::move(path)), lock_(lock) {}
+  DataFolder(std::filesystem::path path, File lock)
+      : path_(std::move(path)), lock_(std::move(lock)) {}
   std::filesystem::path path_;
-  int lock_ = -1;
+  File lock_;
   bool is_mine_ = true;
 };
 

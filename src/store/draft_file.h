@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/file.h"
 
 namespace ringbook {
 
@@ -16,29 +17,26 @@ class DraftFile {
   // over. Errors: invalid (NAME is there and may not be replaced), locked (another process writes
   // it), no_space, unavailable.
   static Result<DraftFile> make(const std::filesystem::path& path, Existing existing);
-  DraftFile(DraftFile&& other) noexcept
-      : path_(std::move(other.path_)),
-        existing_(other.existing_),
-        handle_(std::exchange(other.handle_, -1)) {}
+  DraftFile(DraftFile&&) noexcept = default;
   DraftFile& operator=(DraftFile&&) = delete;
   // Takes the file away unless it was published.
   ~DraftFile();
 
-  std::filesystem::path path() const;
+  const std::filesystem::path& path() const { return file_.path(); }
   // Gives it its name. Durability: content and name survive power loss once this returns. Errors:
   // as `make`.
   Result<void> publish();
 
  private:
-  DraftFile(std::filesystem::path path, Existing existing, int handle)
-      : path_(std::move(path)), existing_(existing), handle_(handle) {}
+  DraftFile(std::filesystem::path path, Existing existing, File file)
+      : path_(std::move(path)), existing_(existing), file_(std::move(file)) {}
 
   std::filesystem::path path_;
   Existing existing_;
-  int handle_;
+  File file_;  // Open until it is published.
 };
 
-// The entry of `path` in its folder survives power loss. Errors: unavailable.
+// The entry of `path` in its folder survives power loss. Errors: as sync_folder.
 Result<void> sync_entry_of(const std::filesystem::path& path);
 
 }  // namespace ringbook

@@ -1,12 +1,8 @@
 #include "store/sqlite/backup.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <string>
 
+#include "base/file.h"
 #include "base/limits.h"
 #include "store/sqlite/backup_file.h"
 #include "store/sqlite/files.h"
@@ -23,15 +19,8 @@ using sqlite::TableDigest;
 // Writes out what the system still holds of a file, so that it does not come all at once and make
 // the commits of a server on the same disk wait.
 Result<void> sync_file(const std::filesystem::path& path) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  const bool is_synced = file >= 0 && ::fdatasync(file) == 0;
-  const int code = errno;
-  if (file >= 0) {
-    ::close(file);
-  }
-  return is_synced ? Result<void>{}
-                   : fail(code == ENOSPC ? Errc::no_space : Errc::unavailable,
-                          path.string() + ": " + std::strerror(code));
+  const auto file = File::open(path, O_RDONLY);
+  return file ? file->sync() : std::unexpected(file.error());
 }
 
 class Backup {

@@ -1,10 +1,6 @@
 #include "store/sqlite/file_check.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <bit>
-#include <cerrno>
 #include <cstdint>
 #include <cstring>
 #include <span>
@@ -12,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/file.h"
 #include "store/sqlite/inspect.h"
 
 namespace ringbook::sqlite {
@@ -24,43 +21,9 @@ std::uint32_t big_endian(Bytes bytes, std::size_t at) {
          std::uint32_t{bytes[at + 2]} << 8 | std::uint32_t{bytes[at + 3]};
 }
 
-class File {
- public:
-  explicit File(const std::filesystem::path& path)
-      : path_(path), handle_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
-  ~File() {
-    if (handle_ >= 0) {
-      ::close(handle_);
-    }
-  }
-  File(const File&) = delete;
-
-  // As many bytes as there are, up to the size of `to`; -1 when they cannot be read.
-  std::ptrdiff_t read(std::span<std::uint8_t> to, std::uint64_t at) const {
-    std::size_t size = 0;
-    while (size < to.size()) {
-      const ssize_t got =
-          ::pread(handle_, to.data() + size, to.size() - size, static_cast<off_t>(at + size));
-      if (got < 0) {
-        return -1;
-      }
-      if (got == 0) {
-        break;
-      }
-      size += static_cast<std::size_t>(got);
-    }
-    return static_cast<std::ptrdiff_t>(size);
-  }
-
-  std::unexpected<Error> error() const {
-    const int code = errno;
-    return fail(Errc::unavailable, path_.string() + ": " + std::strerror(code));
-  }
-
- private:
-  std::filesystem::path path_;
-  int handle_;
-};
+std::span<std::byte> room_in(std::vector<std::uint8_t>& bytes) {
+  return std::as_writable_bytes(std::span(bytes));
+}
 
 // How many bytes a header says there are; 0 when it does not tell.
 std::uint64_t size_of_header(Bytes header) {
@@ -90,15 +53,17 @@ Result<void> check_header(const std::filesystem::path& path, const OnFinding& fo
   constexpr std::size_t write_version_at = 18;
   constexpr std::size_t read_version_at = 19;
   constexpr std::uint8_t write_ahead_log = 2;
-  const File file(path);
+  const auto file = File::open(path, O_RDONLY);
+  if (!file) {
+    return std::unexpected(file.error());
+  }
   std::vector<std::uint8_t> header(100);
-  const auto size = file.read(header, 0);
-  if (size < 0) {
-    return file.error();
+  const auto size = file->read(room_in(header));
+  if (!size) {
+    return std::unexpected(size.error());
   }
   const std::string name = path.filename().string();
-  if (static_cast<std::size_t>(size) < header.size() ||
-      std::memcmp(header.data(), magic.data(), magic.size()) != 0) {
+  if (*size < header.size() || std::memcmp(header.data(), magic.data(), magic.size()) != 0) {
     found(
         {.where = name, .what = "it does not begin as an SQLite file does", .mend = mend_contents});
   } else if (header[write_version_at] != write_ahead_log ||
@@ -160,12 +125,12 @@ Result<LogWalk> walk(const File& file, Bytes header, Checksum sum) {
   LogWalk walk;
   std::uint64_t number = 0;
   for (std::uint64_t at = log_header_bytes;; at += frame.size()) {
-    const auto size = file.read(frame, at);
-    if (size < 0) {
-      return file.error();
+    const auto size = file.read_at(at, room_in(frame));
+    if (!size) {
+      return std::unexpected(size.error());
     }
     // A frame that was cut off is the end that a kill leaves.
-    if (static_cast<std::size_t>(size) < frame.size()) {
+    if (*size < frame.size()) {
       return walk;
     }
     ++number;
@@ -188,13 +153,16 @@ Result<LogWalk> walk(const File& file, Bytes header, Checksum sum) {
 Result<void> check_log(const std::filesystem::path& path, const OnFinding& found) {
   constexpr std::uint32_t magic = 0x377F0682;
   constexpr std::uint32_t version = 3'007'000;
-  const File file(path);
-  std::vector<std::uint8_t> header(log_header_bytes);
-  const auto size = file.read(header, 0);
-  if (size < 0) {
-    return file.error();
+  const auto file = File::open(path, O_RDONLY);
+  if (!file) {
+    return std::unexpected(file.error());
   }
-  if (static_cast<std::size_t>(size) < header.size()) {
+  std::vector<std::uint8_t> header(log_header_bytes);
+  const auto size = file->read(room_in(header));
+  if (!size) {
+    return std::unexpected(size.error());
+  }
+  if (*size < header.size()) {
     return {};  // Nothing was ever committed to it.
   }
   const std::string name = path.filename().string();
@@ -209,7 +177,7 @@ Result<void> check_log(const std::filesystem::path& path, const OnFinding& found
            .mend = mend_contents});
     return {};
   }
-  const auto seen = walk(file, header, sum);
+  const auto seen = walk(*file, header, sum);
   if (!seen) {
     return std::unexpected(seen.error());
   }

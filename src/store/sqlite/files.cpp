@@ -1,36 +1,14 @@
 #include "store/sqlite/files.h"
 
-#include <fcntl.h>
 #include <sys/file.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <fstream>
 #include <random>
 
 namespace ringbook::sqlite {
 namespace {
-
-std::unexpected<Error> system_error(const std::filesystem::path& path) {
-  const int code = errno;
-  return fail(code == ENOSPC ? Errc::no_space : Errc::unavailable,
-              path.string() + ": " + std::strerror(code));
-}
-
-// Writes `content` unless it is empty, then syncs.
-Result<void> sync(const std::filesystem::path& path, int flags, const std::string& content = {}) {
-  const int file = ::open(path.c_str(), flags | O_CLOEXEC, 0600);
-  if (file < 0) {
-    return system_error(path);
-  }
-  const auto size = static_cast<ssize_t>(content.size());
-  const bool done = ::write(file, content.data(), content.size()) == size || content.empty();
-  auto result = done && ::fsync(file) == 0 ? Result<void>{} : system_error(path);
-  ::close(file);
-  return result;
-}
 
 FolderId new_id() {
   std::random_device random;
@@ -43,13 +21,20 @@ Result<void> write_marker(const std::filesystem::path& folder, FolderId id) {
   const auto marker = files_in(folder).marker;
   auto draft = marker;
   draft += ".new";
-  if (auto synced = sync(draft, O_CREAT | O_WRONLY | O_TRUNC, std::to_string(id) + "\n"); !synced) {
+  const auto file = File::open(draft, O_CREAT | O_WRONLY | O_TRUNC);
+  if (!file) {
+    return std::unexpected(file.error());
+  }
+  if (auto written = file->write(std::to_string(id) + "\n"); !written) {
+    return written;
+  }
+  if (auto synced = file->sync(); !synced) {
     return synced;
   }
   if (::rename(draft.c_str(), marker.c_str()) != 0) {
     return system_error(marker);
   }
-  return sync(folder, O_RDONLY | O_DIRECTORY);
+  return sync_folder(folder);
 }
 
 }  // namespace
@@ -59,24 +44,19 @@ Files files_in(const std::filesystem::path& folder) {
 }
 
 Result<FolderLock> FolderLock::take(const std::filesystem::path& folder) {
-  FolderLock lock;
-  lock.handle_ = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (lock.handle_ < 0) {
-    return system_error(folder);
+  auto opened = File::open(folder, O_RDONLY | O_DIRECTORY);
+  if (!opened) {
+    return std::unexpected(std::move(opened.error()));
   }
-  if (::flock(lock.handle_, LOCK_EX | LOCK_NB) != 0) {
+  if (::flock(opened->descriptor(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) {
       return system_error(folder);
     }
     return fail(Errc::locked, "another process has the databases in " + folder.string());
   }
+  FolderLock lock;
+  lock.folder_ = std::move(*opened);
   return lock;
-}
-
-FolderLock::~FolderLock() {
-  if (handle_ >= 0) {
-    ::close(handle_);
-  }
 }
 
 Result<std::unique_ptr<Connection>> open_file(const FileSettings& settings, const Schema& schema,

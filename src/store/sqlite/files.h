@@ -7,9 +7,9 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "store/sqlite/database.h"
 
 namespace ringbook::sqlite {
@@ -27,16 +27,9 @@ class FolderLock {
  public:
   // Errors: locked, unavailable.
   static Result<FolderLock> take(const std::filesystem::path& folder);
-  FolderLock() = default;
-  FolderLock(FolderLock&& other) noexcept : handle_(std::exchange(other.handle_, -1)) {}
-  FolderLock& operator=(FolderLock&& other) noexcept {
-    std::swap(handle_, other.handle_);
-    return *this;
-  }
-  ~FolderLock();
 
  private:
-  int handle_ = -1;
+  File folder_;
 };
 
 struct FileSettings {

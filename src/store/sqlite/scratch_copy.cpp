@@ -1,18 +1,14 @@
 #include "store/sqlite/scratch_copy.h"
 
-#include <fcntl.h>
 #include <linux/fs.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/sendfile.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <string>
 #include <vector>
 
+#include "base/file.h"
 #include "store/sqlite/files.h"
 
 namespace ringbook::sqlite {
@@ -21,11 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t chunk_bytes = 8 * 1024 * 1024;
-
-std::unexpected<Error> system_error(const fs::path& path, int code) {
-  return fail(code == ENOSPC ? Errc::no_space : Errc::unavailable,
-              path.string() + ": " + std::strerror(code));
-}
 
 struct Part {
   fs::path file;
@@ -47,39 +38,25 @@ std::vector<Part> parts_of(const fs::path& folder) {
   return parts;
 }
 
-class Descriptor {
- public:
-  Descriptor(const fs::path& path, int flags) : handle_(::open(path.c_str(), flags, 0600)) {}
-  ~Descriptor() {
-    if (handle_ >= 0) {
-      ::close(handle_);
-    }
-  }
-  Descriptor(const Descriptor&) = delete;
-  int get() const { return handle_; }
-
- private:
-  int handle_;
-};
-
 Result<void> copy(const Part& part, const fs::path& to,
                   const std::function<void(std::size_t)>& copied) {
-  const Descriptor source(part.file, O_RDONLY | O_CLOEXEC);
-  if (source.get() < 0) {
-    return system_error(part.file, errno);
+  const auto source = File::open(part.file, O_RDONLY);
+  if (!source) {
+    return std::unexpected(source.error());
   }
-  const Descriptor target(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC);
-  if (target.get() < 0) {
-    return system_error(to, errno);
+  const auto target = File::open(to, O_WRONLY | O_CREAT | O_EXCL);
+  if (!target) {
+    return std::unexpected(target.error());
   }
-  if (::ioctl(target.get(), FICLONE, source.get()) == 0) {
+  if (::ioctl(target->descriptor(), FICLONE, source->descriptor()) == 0) {
     copied(part.size);
     return {};
   }
   while (true) {
-    const ssize_t sent = ::sendfile(target.get(), source.get(), nullptr, chunk_bytes);
+    const ssize_t sent =
+        ::sendfile(target->descriptor(), source->descriptor(), nullptr, chunk_bytes);
     if (sent < 0) {
-      return system_error(to, errno);
+      return system_error(to);
     }
     if (sent == 0) {
       return {};
@@ -110,7 +87,7 @@ Result<ScratchCopy> ScratchCopy::make(const fs::path& folder, const fs::path& sc
   }
   std::string pattern = (scratch / "ringbook-doctor-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) {
-    return system_error(scratch, errno);
+    return system_error(scratch);
   }
   ScratchCopy out{fs::path(pattern)};
   std::uint64_t done = 0;

@@ -1,0 +1,108 @@
+#include "base/file.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <optional>
+#include <system_error>
+
+namespace ringbook {
+namespace {
+
+// Calls `part` with how much is done until that is `size`, or `part` gives 0; how much was done, or
+// nothing with errno set.
+template <class Part>
+std::optional<std::size_t> in_parts(std::size_t size, Part part) {
+  std::size_t done = 0;
+  while (done < size) {
+    const ssize_t count = part(done);
+    if (count < 0 && errno != EINTR) {
+      return std::nullopt;
+    }
+    if (count == 0) {
+      break;
+    }
+    done += count > 0 ? static_cast<std::size_t>(count) : 0;
+  }
+  return done;
+}
+
+}  // namespace
+
+Errc errc_of(int system_error) {
+  switch (system_error) {
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG: return Errc::no_space;
+    default: return Errc::unavailable;
+  }
+}
+
+std::string text_of_error(int system_error) {
+  return std::generic_category().message(system_error);
+}
+
+std::unexpected<Error> system_error(const std::filesystem::path& path) {
+  const int code = errno;
+  auto error = fail(errc_of(code), path.string() + ": " + text_of_error(code));
+  errno = code;
+  return error;
+}
+
+Result<File> File::open(std::filesystem::path path, int flags, mode_t mode) {
+  const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC, mode);
+  if (descriptor < 0) {
+    return system_error(path);
+  }
+  return File(descriptor, std::move(path));
+}
+
+File& File::operator=(File&& other) noexcept {
+  std::swap(descriptor_, other.descriptor_);
+  std::swap(path_, other.path_);
+  return *this;
+}
+
+void File::close() {
+  if (is_open()) {
+    ::close(std::exchange(descriptor_, -1));
+  }
+}
+
+Result<std::size_t> File::read(std::span<std::byte> to) const {
+  const auto size = in_parts(to.size(), [&](std::size_t done) {
+    return ::read(descriptor_, to.data() + done, to.size() - done);
+  });
+  return size ? Result<std::size_t>(*size) : system_error(path_);
+}
+
+Result<std::size_t> File::read_at(std::uint64_t at, std::span<std::byte> to) const {
+  const auto size = in_parts(to.size(), [&](std::size_t done) {
+    return ::pread(descriptor_, to.data() + done, to.size() - done, static_cast<off_t>(at + done));
+  });
+  return size ? Result<std::size_t>(*size) : system_error(path_);
+}
+
+Result<void> File::write(std::string_view bytes) const {
+  const auto size = in_parts(bytes.size(), [&](std::size_t done) {
+    return ::pwrite(descriptor_, bytes.data() + done, bytes.size() - done,
+                    static_cast<off_t>(done));
+  });
+  return size ? Result<void>() : system_error(path_);
+}
+
+Result<void> File::resize(std::uint64_t size) const {
+  return ::ftruncate(descriptor_, static_cast<off_t>(size)) == 0 ? Result<void>()
+                                                                 : system_error(path_);
+}
+
+Result<void> File::sync() const {
+  return ::fsync(descriptor_) == 0 ? Result<void>() : system_error(path_);
+}
+
+Result<void> sync_folder(const std::filesystem::path& folder) {
+  const auto opened = File::open(folder, O_RDONLY | O_DIRECTORY);
+  return opened ? opened->sync() : std::unexpected(opened.error());
+}
+
+}  // namespace ringbook
