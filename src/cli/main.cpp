@@ -39,8 +39,10 @@ int main(int argc, char** argv) {
   // Whatever is written holds names or secrets.
   umask(S_IRWXG | S_IRWXO);
   keep_memory_private();
-  // A reader who went away is an error of writing, not the end of the process.
+  // A reader who went away and a file that may not grow are errors of writing, not the end of the
+  // process.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   const char* no_color = std::getenv("NO_COLOR");
   ringbook::Console console(stdout, stderr, no_color != nullptr && *no_color != '\0');
   const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);

@@ -63,7 +63,9 @@ struct FaultVfs::Methods {
     File* f = ours(file);
     const std::lock_guard lock(f->vfs->mutex_);
     const int fault = f->vfs->fault_of(disk_write, *f->path);
-    const int written = fault == SQLITE_OK ? size : fault == SQLITE_FULL ? size / 2 : 0;
+    const int written = fault == SQLITE_OK                               ? size
+                        : fault == SQLITE_FULL || f->vfs->is_disk_full() ? size / 2
+                                                                         : 0;
     if (written > 0) {
       const int code = f->real()->pMethods->xWrite(f->real(), from, written, at);
       if (code != SQLITE_OK) {
@@ -117,6 +119,16 @@ struct FaultVfs::Methods {
     return f->real()->pMethods->xShmMap(f->real(), region, size, extend, to);
   }
 
+  static int file_control(sqlite3_file* file, int operation, void* argument) {
+    File* f = ours(file);
+    const std::lock_guard lock(f->vfs->mutex_);
+    if (operation == SQLITE_FCNTL_LAST_ERRNO && f->vfs->was_met_) {
+      *static_cast<int*>(argument) = f->vfs->fault_->system_error;
+      return SQLITE_OK;
+    }
+    return f->real()->pMethods->xFileControl(f->real(), operation, argument);
+  }
+
   // Version 2 has no memory mapping of the database, so that every read and write comes by here.
   static const sqlite3_io_methods* file_methods() {
     static const sqlite3_io_methods methods = [] {
@@ -139,9 +151,7 @@ struct FaultVfs::Methods {
       m.xCheckReservedLock = [](sqlite3_file* f, int* held) {
         return ours(f)->real()->pMethods->xCheckReservedLock(ours(f)->real(), held);
       };
-      m.xFileControl = [](sqlite3_file* f, int operation, void* argument) {
-        return ours(f)->real()->pMethods->xFileControl(ours(f)->real(), operation, argument);
-      };
+      m.xFileControl = file_control;
       m.xSectorSize = [](sqlite3_file* f) {
         return ours(f)->real()->pMethods->xSectorSize(ours(f)->real());
       };
@@ -280,6 +290,11 @@ int FaultVfs::fault_of(Disk operation, std::string_view path) {
   const bool fails = matching_ == fault_->nth || (fault_->is_lasting && matching_ > fault_->nth);
   was_met_ = was_met_ || fails;
   return fails ? fault_->code : SQLITE_OK;
+}
+
+bool FaultVfs::is_disk_full() const {
+  const int error = fault_ ? fault_->system_error : 0;
+  return error == ENOSPC || error == EDQUOT || error == EFBIG;
 }
 
 // --- what is safe --------------------------------------------------------------------------------

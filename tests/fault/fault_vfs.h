@@ -94,6 +94,8 @@ class FaultVfs {
 
   // The code with which the operation fails; SQLITE_OK when it does not.
   int fault_of(Disk operation, std::string_view path);
+  // Whether the planned fault is lack of room, whatever SQLite is told.
+  bool is_disk_full() const;
   std::shared_ptr<Inode> opened(const std::string& path, bool existed);
   static void apply(std::string& content, const Effect& effect, std::size_t most);
   void sync(Inode& inode, const std::string& folder, bool with_folder);

@@ -4,6 +4,7 @@
 #include "fault/fault_vfs.h"
 #include "fault/script.h"
 #include "model/player.h"
+#include "store/sqlite/disk_vfs.h"
 
 namespace ringbook::test {
 namespace {
@@ -19,6 +20,7 @@ struct Failing {
 
 const Failing failings[] = {
     {"WriteOnAFullDisk", disk_write, SQLITE_FULL, ENOSPC},
+    {"WriteBeyondAQuota", disk_write, SQLITE_IOERR_WRITE, EDQUOT},
     {"Write", disk_write, SQLITE_IOERR_WRITE, EIO},
     {"Sync", disk_sync, SQLITE_IOERR_FSYNC, EIO},
     {"SyncOfAFullDisk", disk_sync, SQLITE_IOERR_FSYNC, ENOSPC},
@@ -36,14 +38,16 @@ class NthFailure : public testing::TestWithParam<std::tuple<Failing, End>> {
  protected:
   bool is_full_disk() const {
     const Failing& failing = std::get<Failing>(GetParam());
-    return failing.system_error == ENOSPC && failing.operations != disk_sync;
+    return (failing.system_error == ENOSPC || failing.system_error == EDQUOT) &&
+           failing.operations != disk_sync;
   }
 
   // The script on an engine whose nth operation fails; says whether there was an nth.
   bool run(std::uint64_t nth) {
     const auto& [failing, end] = GetParam();
     FaultVfs vfs;
-    Engine engine({{}, vfs.name()});
+    const sqlite::DiskVfs disk(vfs.name(), sqlite::DiskVfs::Syncs::when_asked);
+    Engine engine({{}, disk.name()});
     Player player(engine, small_universe());
     vfs.plan({failing.operations, failing.code, failing.system_error, nth});
     if (const auto opened = engine.try_open()) {

@@ -6,7 +6,7 @@
 #include "contract/engine.h"
 #include "fault/fault_vfs.h"
 #include "store/sqlite/database.h"
-#include "store/sqlite/paced_vfs.h"
+#include "store/sqlite/disk_vfs.h"
 #include "support/temporary_folder.h"
 
 namespace ringbook::test {
@@ -39,7 +39,7 @@ TEST(Paced, SyncsEveryPieceOfWhatALargeTransactionWrites) {
   FaultVfs plain;
   ASSERT_TRUE(write_much(plain.name(), folder.path() / "plain.db"));
   FaultVfs vfs;
-  const sqlite::PacedVfs paced(vfs.name());
+  const sqlite::DiskVfs paced(vfs.name(), sqlite::DiskVfs::Syncs::in_pieces);
   ASSERT_TRUE(write_much(paced.name(), folder.path() / "paced.db"));
   // Once into the log and once into the file.
   constexpr std::int64_t pieces = 2 * megabytes * 1024 * 1024 / limits::paced_bytes;
@@ -57,7 +57,7 @@ INSTANTIATE_TEST_SUITE_P(Of, PieceThatFails, testing::Values("much.db-wal", "muc
 TEST_P(PieceThatFails, FailsTheWrite) {
   const TemporaryFolder folder;
   FaultVfs vfs;
-  const sqlite::PacedVfs paced(vfs.name());
+  const sqlite::DiskVfs paced(vfs.name(), sqlite::DiskVfs::Syncs::in_pieces);
   // The name of the file is within that of its log, which is synced about as often before.
   const bool is_log = std::string_view(GetParam()).ends_with("wal");
   constexpr std::uint64_t pieces = megabytes * 1024 * 1024 / limits::paced_bytes;

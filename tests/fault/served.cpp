@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdio>
@@ -68,6 +69,13 @@ Served::~Served() {
   kill();
   ::waitpid(process_, nullptr, 0);
   ::close(errors_);
+}
+
+void Served::limit_files(rlim_t bytes) const {
+  rlimit limit{};
+  EXPECT_EQ(::prlimit(process_, RLIMIT_FSIZE, nullptr, &limit), 0);
+  limit.rlim_cur = std::min(bytes, limit.rlim_max);
+  EXPECT_EQ(::prlimit(process_, RLIMIT_FSIZE, &limit, nullptr), 0);
 }
 
 void Served::kill() const {

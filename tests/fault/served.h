@@ -2,6 +2,7 @@
 // moment.
 #pragma once
 
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include <cstdint>
@@ -19,6 +20,8 @@ class Served {
   Served(const Served&) = delete;
 
   std::uint16_t port() const { return port_; }
+  // From now on none of its files may grow beyond this.
+  void limit_files(rlim_t bytes) const;
   // SIGKILL. Threads: any.
   void kill() const;
   // What it wrote to stderr until it ended. Needs an end: kill it first.

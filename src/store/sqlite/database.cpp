@@ -1,9 +1,10 @@
 #include "store/sqlite/database.h"
 
-#include <cerrno>
 #include <utility>
 
+#include "base/file.h"
 #include "base/limits.h"
+#include "store/sqlite/disk_vfs.h"
 
 namespace ringbook::sqlite {
 namespace {
@@ -17,8 +18,8 @@ Errc meaning(int extended, int system_errno) {
   }
   switch (extended & 0xFF) {
     case SQLITE_FULL: return Errc::no_space;
-    case SQLITE_IOERR: return system_errno == ENOSPC ? Errc::no_space : Errc::unavailable;
-    case SQLITE_CANTOPEN: return system_errno == ENOSPC ? Errc::no_space : Errc::unavailable;
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN: return errc_of(system_errno);
     // The engine's SQL is fixed: where it does not fit, the file is not what it should be.
     case SQLITE_ERROR:
     case SQLITE_CORRUPT:
@@ -47,6 +48,13 @@ Error last_error(sqlite3* connection, std::string_view file) {
 // SQLite's first use; later it is refused and the count stays.
 void stop_counting_memory() {
   [[maybe_unused]] static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+// What the files lie on unless their settings name something else. It stays until the end: no
+// connection may be left that uses it.
+const std::string& disk() {
+  static const auto* const vfs = new DiskVfs("", DiskVfs::Syncs::when_asked);
+  return vfs->name();
 }
 
 }  // namespace
@@ -117,8 +125,9 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
   std::unique_ptr<Connection> connection(new Connection(file));
   const int mode = settings.mode == Mode::read_only ? SQLITE_OPEN_READONLY
                                                     : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-  const int code = sqlite3_open_v2(file.c_str(), &connection->handle_, mode | SQLITE_OPEN_NOMUTEX,
-                                   settings.vfs.empty() ? nullptr : settings.vfs.c_str());
+  const std::string& vfs = settings.vfs.empty() ? disk() : settings.vfs;
+  const int code =
+      sqlite3_open_v2(file.c_str(), &connection->handle_, mode | SQLITE_OPEN_NOMUTEX, vfs.c_str());
   if (code != SQLITE_OK) {
     return std::unexpected(connection->error("cannot open"));
   }

@@ -73,7 +73,7 @@ class Connection {
     draft,
   };
   struct Settings {
-    std::string vfs = {};  // "" for the default.
+    std::string vfs = {};  // "" for one that tells a full disk by each of its names.
     int cache_kib = 2048;
     Mode mode = Mode::read_write;
     // What the file must be, found out before a byte of it is changed.

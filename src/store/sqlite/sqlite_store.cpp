@@ -6,11 +6,11 @@
 
 #include "base/check.h"
 #include "store/embedded/registry_store.h"
+#include "store/sqlite/disk_vfs.h"
 #include "store/sqlite/files.h"
 #include "store/sqlite/fold.h"
 #include "store/sqlite/journal.h"
 #include "store/sqlite/journal_thread.h"
-#include "store/sqlite/paced_vfs.h"
 #include "store/sqlite/people.h"
 #include "store/sqlite/replay.h"
 
@@ -68,7 +68,7 @@ class SqliteStore final : public RegistryStore {
   sqlite::FolderLock lock_;
   std::unique_ptr<sqlite::Journal> journal_;
   std::unique_ptr<sqlite::JournalThread> histories_;
-  std::optional<sqlite::PacedVfs> paced_;
+  std::optional<sqlite::DiskVfs> paced_;
   std::unique_ptr<sqlite::Fold> fold_;
 };
 
@@ -90,7 +90,7 @@ Result<void> SqliteStore::open(const SqliteSettings& settings) {
     return std::unexpected(std::move(journal.error()));
   }
   if (!settings.is_alone) {
-    paced_.emplace(settings.vfs);
+    paced_.emplace(settings.vfs, sqlite::DiskVfs::Syncs::in_pieces);
   }
   auto people =
       sqlite::open_people({files.people, paced_ ? paced_->name() : settings.vfs, must_exist});
