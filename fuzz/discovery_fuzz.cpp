@@ -23,7 +23,7 @@ bool starts_like_loopback(std::string_view host) {
 }
 
 // Read without the parser's ideas: what stands between the scheme and the path, in lower case.
-std::string authority_of(const WebUrl& url) {
+std::string authority_of(const Url& url) {
   const std::string_view text = url.text;
   const std::size_t begin = text.find("://") + 3;
   std::string out(text.substr(begin, text.find_first_of("/?", begin) - begin));
@@ -33,7 +33,7 @@ std::string authority_of(const WebUrl& url) {
   return out;
 }
 
-void check_url(const WebUrl& url) {
+void check_url(const Url& url) {
   check(url.text.size() <= limits::key_url_chars, "a URL keeps to its bound");
   check(url.text.starts_with(url.is_https ? "https://" : "http://"), "the scheme is the text's");
   check(url.is_https || starts_like_loopback(url.host), "plain http stays on this machine");
@@ -62,7 +62,7 @@ std::string_view text_in(const json::value& document, std::string_view name) {
                                        : std::string_view();
 }
 
-void check_place(const WebUrl& keys, const WebUrl& issuer, std::string_view text) {
+void check_place(const Url& keys, const Url& issuer, std::string_view text) {
   json::error_code error;
   const auto document = json::parse({text.data(), text.size()}, error);
   check(!error, "a document is JSON");
@@ -73,7 +73,7 @@ void check_place(const WebUrl& keys, const WebUrl& issuer, std::string_view text
         "keys come by https or from the issuer's own loopback place");
 }
 
-void check_discovery(std::string_view text, const WebUrl& issuer) {
+void check_discovery(std::string_view text, const Url& issuer) {
   check_url(discovery_document_of(issuer));
   const auto keys = read_discovery(text, issuer);
   if (keys) {

@@ -3,22 +3,10 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "net/percent.h"
 
 namespace ringbook {
 namespace {
-
-std::optional<unsigned> hexadecimal_digit(char c) {
-  if (c >= '0' && c <= '9') {
-    return static_cast<unsigned>(c - '0');
-  }
-  if (c >= 'a' && c <= 'f') {
-    return static_cast<unsigned>(c - 'a') + 10;
-  }
-  if (c >= 'A' && c <= 'F') {
-    return static_cast<unsigned>(c - 'A') + 10;
-  }
-  return std::nullopt;
-}
 
 // Nothing when a "%" is not followed by two hexadecimal digits, or the result is no UTF-8.
 std::optional<std::string> decode(std::string_view text) {
@@ -29,13 +17,12 @@ std::optional<std::string> decode(std::string_view text) {
       text.remove_prefix(1);
       continue;
     }
-    const auto high = text.size() > 2 ? hexadecimal_digit(text[1]) : std::nullopt;
-    const auto low = text.size() > 2 ? hexadecimal_digit(text[2]) : std::nullopt;
-    if (!high || !low) {
+    const auto octet = encoded_octet(text);
+    if (!octet) {
       return std::nullopt;
     }
-    out += static_cast<char>(*high * 16 + *low);
-    text.remove_prefix(3);
+    out += *octet;
+    text.remove_prefix(encoded_octet_chars);
   }
   return count_code_points(out) ? std::optional(std::move(out)) : std::nullopt;
 }

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "api/routes.h"
+#include "net/percent.h"
 
 namespace ringbook {
 namespace {
@@ -25,33 +26,14 @@ constexpr Route product[] = {
     {Method::get, "/openapi.json", routes::openapi},
 };
 
-bool is_unreserved(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
-         c == '.' || c == '_' || c == '~';
-}
-
-// The unreserved character whose percent-encoded form `text` begins with, if it does.
-std::optional<char> encoded_unreserved(std::string_view text) {
-  constexpr std::string_view digits = "0123456789abcdef0123456789ABCDEF";
-  if (text.size() < 3 || text[0] != '%') {
-    return std::nullopt;
-  }
-  const std::size_t high = digits.find(text[1]);
-  const std::size_t low = digits.find(text[2]);
-  if (high == std::string_view::npos || low == std::string_view::npos) {
-    return std::nullopt;
-  }
-  const char c = static_cast<char>(high % 16 * 16 + low % 16);
-  return is_unreserved(c) ? std::optional(c) : std::nullopt;
-}
-
 std::string decode_unreserved(std::string_view path) {
   std::string out;
   out.reserve(path.size());
   while (!path.empty()) {
-    const std::optional<char> decoded = encoded_unreserved(path);
-    out += decoded.value_or(path.front());
-    path.remove_prefix(decoded ? 3 : 1);
+    const auto octet = encoded_octet(path);
+    const bool is_decoded = octet && is_unreserved(*octet);
+    out += is_decoded ? *octet : path.front();
+    path.remove_prefix(is_decoded ? encoded_octet_chars : 1);
   }
   return out;
 }

@@ -13,14 +13,14 @@ std::unexpected<Error> document_refused(std::string why) {
   return fail(Errc::invalid, "the discovery document is refused: " + std::move(why));
 }
 
-bool have_one_origin(const WebUrl& a, const WebUrl& b) {
+bool have_one_origin(const Url& a, const Url& b) {
   return a.is_https == b.is_https && a.host == b.host && a.port == b.port;
 }
 
 }  // namespace
 
-WebUrl discovery_document_of(const WebUrl& issuer) {
-  WebUrl document = issuer;
+Url discovery_document_of(const Url& issuer) {
+  Url document = issuer;
   if (document.text.ends_with('/')) {
     document.text.pop_back();
   }
@@ -28,7 +28,7 @@ WebUrl discovery_document_of(const WebUrl& issuer) {
   return document;
 }
 
-Result<WebUrl> read_discovery(std::string_view text, const WebUrl& issuer) {
+Result<Url> read_discovery(std::string_view text, const Url& issuer) {
   if (text.size() > limits::key_set_bytes) {
     return document_refused("it is larger than " + std::to_string(limits::key_set_bytes) +
                             " bytes");

@@ -10,11 +10,11 @@
 namespace ringbook {
 
 // Where the document of `issuer` lies. Needs an issuer as parse_issuer gives it.
-WebUrl discovery_document_of(const WebUrl& issuer);
+Url discovery_document_of(const Url& issuer);
 
 // The URL of the keys: https on any host, or on the issuer's own scheme, host and port, which are
 // then this machine's. Errors: invalid (no strict JSON, more than limits::key_set_bytes, an
 // `issuer` that is not exactly the configured one, or no such URL); the detail says which.
-Result<WebUrl> read_discovery(std::string_view text, const WebUrl& issuer);
+Result<Url> read_discovery(std::string_view text, const Url& issuer);
 
 }  // namespace ringbook

@@ -9,7 +9,7 @@
 namespace ringbook {
 namespace {
 
-WebUrl issuer(std::string_view text) {
+Url issuer(std::string_view text) {
   return parse_issuer(text).value();
 }
 

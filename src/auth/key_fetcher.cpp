@@ -57,7 +57,7 @@ class ThreadedKeyFetcher final : public KeyFetcher {
     if (place_.kind == KeyPlace::Kind::key_set) {
       return fetch_set(place_.url);
     }
-    const WebUrl document = discovery_document_of(place_.url);
+    const Url document = discovery_document_of(place_.url);
     const auto text = client_.get(document);
     if (!text) {
       return std::unexpected(text.error());
@@ -66,7 +66,7 @@ class ThreadedKeyFetcher final : public KeyFetcher {
     return url ? fetch_set(*url) : refused(document, url.error());
   }
 
-  Result<JwkSet> fetch_set(const WebUrl& url) {
+  Result<JwkSet> fetch_set(const Url& url) {
     const auto text = client_.get(url);
     if (!text) {
       return std::unexpected(text.error());
@@ -75,7 +75,7 @@ class ThreadedKeyFetcher final : public KeyFetcher {
     return set ? std::move(set) : refused(url, set.error());
   }
 
-  static Result<JwkSet> refused(const WebUrl& url, const Error& error) {
+  static Result<JwkSet> refused(const Url& url, const Error& error) {
     return fail(error.code, url.shown() + ": " + error.detail);
   }
 

@@ -34,7 +34,7 @@ struct KeyPlace {
     issuer,   // The URL is that of an OpenID provider, which says where its set is.
   };
   Kind kind = Kind::key_set;
-  WebUrl url;
+  Url url;
 };
 
 // Keys for the `allowed` algorithms. Lifetime: `loop` outlives it.

@@ -4,8 +4,8 @@
 #include <string>
 #include <utility>
 
-#include "auth/client_network.h"
 #include "base/text.h"
+#include "net/address.h"
 
 namespace ringbook {
 namespace {

@@ -1,19 +1,16 @@
 // Reads small documents over HTTP from peers that may be slow, broken or hostile.
-//
-// No redirect is followed, no proxy and no stored credential is used, certificates are checked, and
-// nothing but the scheme of the URL is spoken.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <string>
 
-#include "auth/web_url.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "net/http_client.h"
+#include "net/url.h"
 
 namespace ringbook {
 
@@ -29,22 +26,18 @@ struct WebBounds {
 class WebClient {
  public:
   explicit WebClient(WebBounds bounds);
-  ~WebClient();
-  WebClient(const WebClient&) = delete;
-  WebClient& operator=(const WebClient&) = delete;
 
   // The body of a 200. Errors: unavailable (not reached, not trusted, or not done in time), invalid
   // (another status, or too large); the detail names the URL and says which.
   // Threads: any, one at a time.
-  Result<std::string> get(const WebUrl& url);
+  Result<std::string> get(const Url& url);
 
   // Ends a `get` that is under way at once, and every later one. Threads: any.
-  void cancel();
+  void cancel() { client_.cancel(); }
 
  private:
-  struct Impl;
-  const WebBounds bounds_;
-  std::unique_ptr<Impl> impl_;
+  const std::size_t bytes_;
+  HttpClient client_;
 };
 
 }  // namespace ringbook

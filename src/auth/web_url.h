@@ -1,23 +1,12 @@
 // URLs that keys may be fetched from: checked before use, so that what is written is what is asked.
 #pragma once
 
-#include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
+#include "net/url.h"
+
 namespace ringbook {
-
-// Made by the functions below alone.
-struct WebUrl {
-  std::string text;
-  std::string host;  // In lower case, an IPv6 address without brackets.
-  std::uint16_t port = 0;
-  bool is_https = false;
-
-  // For logs: without the query, which may hold a key of the provider's.
-  std::string shown() const { return text.substr(0, text.find('?')); }
-};
 
 // What parse_web_url takes, for messages.
 inline constexpr std::string_view allowed_web_urls =
@@ -33,9 +22,9 @@ inline constexpr std::string_view allowed_issuers =
 
 // The URL; nothing when it is not as above, longer than limits::key_url_chars, or holds characters
 // that readers of URLs disagree about. Pure: no name is looked up.
-std::optional<WebUrl> parse_web_url(std::string_view text);
+std::optional<Url> parse_web_url(std::string_view text);
 // The same without a query, as the identifier of an issuer must be. See: OpenID Connect Core 1.0
 // §2.
-std::optional<WebUrl> parse_issuer(std::string_view text);
+std::optional<Url> parse_issuer(std::string_view text);
 
 }  // namespace ringbook

@@ -8,6 +8,7 @@
 #include "cli/console.h"
 #include "cli/profile.h"
 #include "directory/user.h"
+#include "net/percent.h"
 
 namespace ringbook {
 namespace {
@@ -298,19 +299,8 @@ Result<void> print_table(Console& console, Pages& pages, Table table, AddRow add
 }
 
 void append_parameter(std::string& query, std::string_view name, std::string_view value) {
-  constexpr std::string_view hex = "0123456789ABCDEF";
   query += (query.empty() ? "" : "&") + std::string(name) + "=";
-  for (const char c : value) {
-    const bool is_unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                               (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
-                               c == '~';
-    if (is_unreserved) {
-      query += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      query += {'%', hex[byte >> 4U], hex[byte & 15U]};
-    }
-  }
+  append_percent_encoded(query, value);
 }
 
 Result<std::optional<JsonDocument::Value>> Pages::next() {

@@ -10,10 +10,11 @@
 #include "cli/key_sources.h"
 #include "cli/log_settings.h"
 #include "cli/service_manager.h"
-#include "cli/setting_values.h"
 #include "cli/watchdog.h"
 #include "directory/directory.h"
 #include "http/server.h"
+#include "net/address.h"
+#include "net/authority.h"
 #include "store/data_folder.h"
 #include "store/open.h"
 

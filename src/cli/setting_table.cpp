@@ -103,7 +103,7 @@ bool put_origins(Settings& s, std::string_view value) {
   return std::ranges::all_of(s.http.cors_origins, is_origin);
 }
 
-bool put_web_url(std::optional<WebUrl>& to, std::optional<WebUrl> parsed) {
+bool put_web_url(std::optional<Url>& to, std::optional<Url> parsed) {
   to = std::move(parsed);
   return to.has_value();
 }

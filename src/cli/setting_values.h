@@ -20,9 +20,6 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 // address that can be bound is found out by binding it.
 std::optional<ListenAddress> parse_listen_address(std::string_view text);
 
-// Whether nobody beyond this machine reaches it.
-bool is_loopback(std::string_view host);
-
 // The elements of a comma list as they are; nothing when one is empty.
 std::optional<std::vector<std::string>> parse_list(std::string_view text);
 
@@ -32,18 +29,6 @@ std::optional<std::string> parse_server_url(std::string_view text);
 // Whether browsers name an origin like that: such a URL, its host in lower case, no slash and no
 // port that is the scheme's own.
 bool is_origin(std::string_view text);
-// The host of such a URL, without port and brackets.
-std::string host_of_url(std::string_view url);
-
-// A host as it stands before ":PORT": an IPv6 address in brackets.
-std::string bracketed(std::string_view host);
-
-// `text` without what may be a secret in a URL: the user information
-// ("mongodb://user:password@host" gives "mongodb://host"), and the query and the fragment
-// ("https://host/path?key" gives "https://host/path?…"). Where it is not clear which is which, all
-// but the scheme is left out.
-std::string without_secrets(std::string_view text);
-
 // `text` without spaces and tabs around it.
 std::string_view trimmed(std::string_view text);
 

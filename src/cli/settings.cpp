@@ -10,6 +10,7 @@
 #include "cli/read_file.h"
 #include "cli/setting_table.h"
 #include "cli/setting_values.h"
+#include "net/url.h"
 
 namespace ringbook {
 namespace {

@@ -29,8 +29,8 @@ struct Settings {
   ListenAddress listen;
   std::optional<std::filesystem::path> jwt_secret_file;
   std::optional<std::filesystem::path> jwks_file;
-  std::optional<WebUrl> jwks_url;
-  std::optional<WebUrl> oidc_issuer;  // Also the issuer of the token rules.
+  std::optional<Url> jwks_url;
+  std::optional<Url> oidc_issuer;  // Also the issuer of the token rules.
   TokenRules token_rules;
   bool error_details = true;
   HttpSettings http;

@@ -8,7 +8,6 @@
 #include "base/limits.h"
 #include "cli/local_directory.h"
 #include "cli/read_file.h"
-#include "cli/setting_values.h"
 
 namespace ringbook {
 namespace {

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "http/field_lines.h"
+#include "net/authority.h"
 
 namespace ringbook {
 namespace {
@@ -25,24 +26,20 @@ std::string forwarded_for(std::string_view head) {
   return all;
 }
 
+// Proxies write any number there.
 bool is_port(std::string_view text) {
   return !text.empty() && text.size() <= 5 && grammar::all(text, grammar::digit);
 }
 
 // "192.0.2.1", "2001:db8::1", "[2001:db8::1]"; with ":PORT" behind the first and the last.
 std::optional<Address> node(std::string_view element) {
-  std::string_view address = element;
-  const std::size_t colon = element.rfind(':');
-  const bool is_bracketed = element.starts_with('[');
-  if (colon != std::string_view::npos && is_port(element.substr(colon + 1)) &&
-      (is_bracketed ? colon > 0 && element[colon - 1] == ']' : element.find(':') == colon)) {
-    address = element.substr(0, colon);
+  if (const auto address = Address::parse(element)) {
+    return address;
   }
-  if (!is_bracketed) {
-    return Address::parse(address);
-  }
-  const bool is_v6 = address.ends_with(']') && address.contains(':');
-  return is_v6 ? Address::parse(address.substr(1, address.size() - 2)) : std::nullopt;
+  const auto parts = Authority::split(element);
+  const bool is_node = parts && (!parts->port || is_port(*parts->port)) &&
+                       parts->is_bracketed == parts->host.contains(':');
+  return is_node ? Address::parse(parts->host) : std::nullopt;
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "http/network.h"
+#include "net/address.h"
 
 namespace ringbook {
 

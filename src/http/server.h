@@ -16,7 +16,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/loop.h"
-#include "http/network.h"
+#include "net/address.h"
 
 namespace ringbook {
 

@@ -28,7 +28,7 @@ constexpr std::chrono::milliseconds short_time(300);
 constexpr std::chrono::seconds long_time(60);
 constexpr std::chrono::seconds patience(60);
 
-WebUrl url_of(const HostilePeer& peer, std::string_view path = "/") {
+Url url_of(const HostilePeer& peer, std::string_view path = "/") {
   return parse_web_url(peer.url(path)).value();
 }
 
@@ -207,7 +207,7 @@ TEST_F(WebClientTest, UsesNoProxyOfTheEnvironment) {
 
 // [KEY-2]
 TEST_F(WebClientTest, SaysThatNobodyIsThere) {
-  std::optional<WebUrl> gone;
+  std::optional<Url> gone;
   {
     const HostilePeer peer([](PeerConnection&) {});
     gone = url_of(peer, "/keys?secret=1");

@@ -1,4 +1,4 @@
-#include "http/network.h"
+#include "net/address.h"
 
 #include <gtest/gtest.h>
 
@@ -30,6 +30,30 @@ TEST(Address, IsNothingElse) {  // [HTTP-19]
         "fe80::1%eth0"sv, "unknown"sv, "_hidden"sv, "10.0.0.1 "sv, "10.0.0.1\0"sv, "0x7f000001"sv,
         "127.1"sv, "1::2::3"sv, "1111:2222:3333:4444:5555:6666:7777:8888:9999"sv}) {
     EXPECT_EQ(text_of(text), "none") << text;
+  }
+}
+
+// [JWS-6]
+TEST(ClientNetwork, IsTheFirstHalfOfAnIpv6Address) {
+  EXPECT_EQ(client_network("2001:db8:1:2::1"), client_network("2001:db8:1:2:ffff:ffff:ffff:ffff"));
+  EXPECT_NE(client_network("2001:db8:1:2::1"), client_network("2001:db8:1:3::1"));
+}
+
+// [JWS-6]
+TEST(ClientNetwork, IsTheWholeOfAnyOtherAddress) {
+  EXPECT_EQ(client_network("192.0.2.1"), "192.0.2.1");
+  EXPECT_NE(client_network("::ffff:192.0.2.1"), client_network("::ffff:192.0.2.2"));
+  EXPECT_EQ(client_network("local"), "local");
+  EXPECT_EQ(client_network(""), "");
+}
+
+TEST(Loopback, IsThisMachineAlone) {
+  for (const auto* here : {"localhost", "127.0.0.1", "127.8.9.10", "::1", "0:0:0::1"}) {
+    EXPECT_TRUE(is_loopback(here)) << here;
+  }
+  for (const auto* elsewhere : {"0.0.0.0", "::", "127.example.com", "127.1", "128.0.0.1",
+                                "::ffff:127.0.0.1", "[::1]", "localhost.example.com", ""}) {
+    EXPECT_FALSE(is_loopback(elsewhere)) << elsewhere;
   }
 }
 

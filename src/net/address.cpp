@@ -1,4 +1,4 @@
-#include "http/network.h"
+#include "net/address.h"
 
 #include <arpa/inet.h>
 
@@ -73,7 +73,7 @@ std::optional<Network> Network::parse(std::string_view text) {
     }
   }
   for (unsigned bit = network.bits_; bit < bits_of_address; ++bit) {
-    if ((address->octets_[bit / 8] >> (7 - bit % 8) & 1U) != 0) {
+    if ((address->octets()[bit / 8] >> (7 - bit % 8) & 1U) != 0) {
       return std::nullopt;
     }
   }
@@ -83,11 +83,31 @@ std::optional<Network> Network::parse(std::string_view text) {
 bool Network::contains(const Address& address) const {
   for (unsigned octet = 0; octet * 8 < bits_; ++octet) {
     const unsigned beyond = octet * 8 + 8 > bits_ ? octet * 8 + 8 - bits_ : 0;
-    if ((address_.octets_[octet] ^ address.octets_[octet]) >> beyond != 0) {
+    if ((address_.octets()[octet] ^ address.octets()[octet]) >> beyond != 0) {
       return false;
     }
   }
   return true;
+}
+
+bool is_loopback(std::string_view host) {
+  const auto address = Address::parse(host);
+  if (!address) {
+    return host == "localhost";
+  }
+  constexpr std::uint8_t loopback_net = 127;
+  return host.contains(':') ? address == Address::parse("::1")
+                            : address->octets()[mapped.size()] == loopback_net;
+}
+
+std::string client_network(std::string_view text) {
+  constexpr std::size_t prefix_bytes = 8;
+  const auto address = Address::parse(text);
+  // All of IPv4 shares its first 64 bits.
+  if (!address || address->is_v4()) {
+    return std::string(text);
+  }
+  return {reinterpret_cast<const char*>(address->octets().data()), prefix_bytes};
 }
 
 }  // namespace ringbook

@@ -1,9 +1,10 @@
-// Internet addresses and ranges of them.
+// Internet addresses, ranges of them, and what they say of who has them.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -16,11 +17,11 @@ class Address {
   static std::optional<Address> parse(std::string_view text);
   // As people write it: "10.0.0.1", "2001:db8::1".
   std::string text() const;
+  bool is_v4() const;
+  std::span<const std::uint8_t, 16> octets() const { return octets_; }
+  bool operator==(const Address&) const = default;
 
  private:
-  friend class Network;
-  bool is_v4() const;
-
   std::array<std::uint8_t, 16> octets_{};
 };
 
@@ -36,5 +37,14 @@ class Network {
   Address address_;
   unsigned bits_ = 0;  // Of the prefix.
 };
+
+// Whether nobody beyond this machine reaches this host: "localhost", or an address that always
+// means the machine itself. A mapped one of IPv4 is none: systems differ about it.
+bool is_loopback(std::string_view host);
+
+// Who counts as one client where clients share something: what all addresses of one subscriber have
+// in common, of an IPv6 address its first 64 bits, of any other text all of it. See: RFC 6177 §2.
+// Cost: no look-up, no more than reading the text.
+std::string client_network(std::string_view address);
 
 }  // namespace ringbook
