@@ -1,13 +1,12 @@
 #include "auth/key_fetcher.h"
 
-#include <condition_variable>
-#include <mutex>
+#include <deque>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include "auth/discovery.h"
 #include "base/check.h"
+#include "base/worker.h"
 
 namespace ringbook {
 namespace {
@@ -21,48 +20,38 @@ class ThreadedKeyFetcher final : public KeyFetcher {
         loop_(loop),
         client_(std::move(bounds)),
         self_(std::make_shared<const KeyFetcher*>(this)),
-        thread_([this](const std::stop_token& stopped) { work(stopped); }) {}
+        worker_({}, take_first<KeyPlace>, [this](const KeyPlace& asked) { work(asked); }) {}
 
   ~ThreadedKeyFetcher() override {
-    thread_.request_stop();
+    worker_.stop();
     client_.cancel();
   }
 
   void begin(OnFetched on_fetched) override {
     check(!on_fetched_, "one fetch at a time");
     on_fetched_ = std::move(on_fetched);
-    {
-      const std::lock_guard lock(mutex_);
-      is_asked_ = true;
-    }
-    asked_.notify_one();
+    worker_.with_queue([this](std::deque<KeyPlace>& asked) { asked.push_back(place_); });
   }
 
  private:
-  void work(const std::stop_token& stopped) {
-    std::unique_lock lock(mutex_);
-    while (asked_.wait(lock, stopped, [this] { return is_asked_; })) {
-      is_asked_ = false;
-      lock.unlock();
-      loop_.post([this, self = std::weak_ptr(self_), keys = fetch()]() mutable {
-        if (!self.expired()) {
-          std::exchange(on_fetched_, nullptr)(std::move(keys));
-        }
-      });
-      lock.lock();
-    }
+  void work(const KeyPlace& place) {
+    loop_.post([this, self = std::weak_ptr(self_), keys = fetch(place)]() mutable {
+      if (!self.expired()) {
+        std::exchange(on_fetched_, nullptr)(std::move(keys));
+      }
+    });
   }
 
-  Result<JwkSet> fetch() {
-    if (place_.kind == KeyPlace::Kind::key_set) {
-      return fetch_set(place_.url);
+  Result<JwkSet> fetch(const KeyPlace& place) {
+    if (place.kind == KeyPlace::Kind::key_set) {
+      return fetch_set(place.url);
     }
-    const Url document = discovery_document_of(place_.url);
+    const Url document = discovery_document_of(place.url);
     const auto text = client_.get(document);
     if (!text) {
       return std::unexpected(text.error());
     }
-    const auto url = read_discovery(*text, place_.url);
+    const auto url = read_discovery(*text, place.url);
     return url ? fetch_set(*url) : refused(document, url.error());
   }
 
@@ -86,12 +75,7 @@ class ThreadedKeyFetcher final : public KeyFetcher {
   OnFetched on_fetched_;  // The loop's.
   // Lets a task that the loop still holds when this is destroyed see that it came too late.
   std::shared_ptr<const KeyFetcher*> self_;
-
-  std::mutex mutex_;  // Guards what follows.
-  std::condition_variable_any asked_;
-  bool is_asked_ = false;
-
-  std::jthread thread_;
+  Worker<std::deque<KeyPlace>> worker_;
 };
 
 }  // namespace

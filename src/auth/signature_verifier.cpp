@@ -1,7 +1,6 @@
 #include "auth/signature_verifier.h"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 #include "base/limits.h"
@@ -22,62 +21,42 @@ SignatureVerifier::Verdict verdict_on(const SignatureVerifier::Question& questio
 SignatureVerifier::SignatureVerifier(Loop& loop)
     : loop_(loop),
       self_(std::make_shared<const SignatureVerifier*>(this)),
-      questions_(limits::waiting_signatures) {
-  thread_ = std::thread([this] { work(); });
-}
-
-SignatureVerifier::~SignatureVerifier() {
-  {
-    const std::lock_guard lock(mutex_);
-    is_stopping_ = true;
-  }
-  arrived_.notify_one();
-  thread_.join();
-}
+      worker_(Questions(limits::waiting_signatures), take_batch,
+              [this](const std::vector<Numbered>& batch) { judge(batch); }) {}
 
 void SignatureVerifier::ask(const std::string& client, Question question, OnVerdict on_verdict) {
   const Number number = ++last_;
   waiting_.emplace(number, std::move(on_verdict));
-  std::optional<Numbered> displaced;
-  {
-    const std::lock_guard lock(mutex_);
-    displaced = questions_.push(client, {number, std::move(question)});
-  }
-  arrived_.notify_one();
+  const auto displaced = worker_.with_queue(
+      [&](Questions& questions) { return questions.push(client, {number, std::move(question)}); });
   if (displaced) {
     give(displaced->first, Verdict::unchecked);
   }
 }
 
-void SignatureVerifier::work() {
+std::vector<SignatureVerifier::Numbered> SignatureVerifier::take_batch(Questions& questions) {
   std::vector<Numbered> batch;
-  std::unique_lock lock(mutex_);
-  while (true) {
-    arrived_.wait(lock, [this] { return is_stopping_ || !questions_.empty(); });
-    if (is_stopping_) {
-      return;
-    }
-    while (!questions_.empty() && batch.size() < limits::signature_batch) {
-      batch.push_back(questions_.pop());
-    }
-    lock.unlock();
-    Found found;
-    found.reserve(batch.size());
-    for (const auto& [number, question] : batch) {
-      found.emplace_back(number, verdict_on(question));
-    }
-    batch.clear();
-    loop_.post([this, self = std::weak_ptr(self_), found = std::move(found)] {
-      for (const auto& [number, verdict] : found) {
-        // One verdict may end what this belongs to.
-        if (self.expired()) {
-          return;
-        }
-        give(number, verdict);
-      }
-    });
-    lock.lock();
+  while (!questions.empty() && batch.size() < limits::signature_batch) {
+    batch.push_back(questions.pop());
   }
+  return batch;
+}
+
+void SignatureVerifier::judge(const std::vector<Numbered>& batch) {
+  std::vector<std::pair<Number, Verdict>> found;
+  found.reserve(batch.size());
+  for (const auto& [number, question] : batch) {
+    found.emplace_back(number, verdict_on(question));
+  }
+  loop_.post([this, self = std::weak_ptr(self_), found = std::move(found)] {
+    for (const auto& [number, verdict] : found) {
+      // One verdict may end what this belongs to.
+      if (self.expired()) {
+        return;
+      }
+      give(number, verdict);
+    }
+  });
 }
 
 void SignatureVerifier::give(Number question, Verdict verdict) {

@@ -7,13 +7,10 @@
 // Threads: what is public on the loop.
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <thread>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -22,6 +19,7 @@
 #include "auth/fair_queue.h"
 #include "auth/verifying_key.h"
 #include "base/loop.h"
+#include "base/worker.h"
 
 namespace ringbook {
 
@@ -41,10 +39,9 @@ class SignatureVerifier {
   };
   using OnVerdict = std::move_only_function<void(Verdict)>;
 
-  // Verdicts are given on `loop`, which outlives this.
+  // Verdicts are given on `loop`, which outlives this. The end waits for the checks under way; the
+  // other questions are dropped there.
   explicit SignatureVerifier(Loop& loop);
-  // Waits for the checks under way; the other questions are dropped here.
-  ~SignatureVerifier();
 
   // `client` is whose turn it takes. Being unchecked is told at once, perhaps to an earlier
   // question. The keys are used on the thread, and must be used nowhere else.
@@ -53,10 +50,11 @@ class SignatureVerifier {
  private:
   using Number = std::uint64_t;
   using Numbered = std::pair<Number, Question>;
-  using Found = std::vector<std::pair<Number, Verdict>>;
+  using Questions = FairQueue<Numbered>;
 
+  static std::vector<Numbered> take_batch(Questions& questions);
   // On the thread.
-  void work();
+  void judge(const std::vector<Numbered>& batch);
   // On the loop.
   void give(Number question, Verdict verdict);
 
@@ -66,12 +64,7 @@ class SignatureVerifier {
   // Lets a task that the loop still holds when this is destroyed see that it came too late.
   std::shared_ptr<const SignatureVerifier*> self_;
 
-  std::mutex mutex_;  // Guards what follows.
-  std::condition_variable arrived_;
-  FairQueue<Numbered> questions_;
-  bool is_stopping_ = false;
-
-  std::thread thread_;
+  Worker<Questions> worker_;
 };
 
 }  // namespace ringbook

@@ -31,47 +31,21 @@ class Snapshot final : public JournalView {
 
 JournalThread::JournalThread(std::unique_ptr<Connection> connection, ChangeReader reader,
                              Loop& loop)
-    : connection_(std::move(connection)), reader_(std::move(reader)), loop_(loop) {
-  thread_ = std::thread([this] { work(); });
-}
-
-JournalThread::~JournalThread() {
-  {
-    const std::lock_guard lock(mutex_);
-    is_stopping_ = true;
-  }
-  arrived_.notify_one();
-  thread_.join();
-}
+    : connection_(std::move(connection)),
+      reader_(std::move(reader)),
+      worker_({}, take_first<Job>, [this, &loop](Job job) {
+        Snapshot snapshot(*connection_, reader_);
+        loop.post(job(snapshot));
+      }) {}
 
 Result<void> JournalThread::post(Job job) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (waiting_.size() >= limits::waiting_histories) {
+  return worker_.with_queue([&](std::deque<Job>& waiting) -> Result<void> {
+    if (waiting.size() >= limits::waiting_histories) {
       return fail(Errc::overloaded, "too many histories are asked for");
     }
-    waiting_.push_back(std::move(job));
-  }
-  arrived_.notify_one();
-  return {};
-}
-
-void JournalThread::work() {
-  std::unique_lock lock(mutex_);
-  while (true) {
-    arrived_.wait(lock, [this] { return is_stopping_ || !waiting_.empty(); });
-    if (is_stopping_) {
-      return;
-    }
-    Job job = std::move(waiting_.front());
-    waiting_.pop_front();
-    lock.unlock();
-    {
-      Snapshot snapshot(*connection_, reader_);
-      loop_.post(job(snapshot));
-    }
-    lock.lock();
-  }
+    waiting.push_back(std::move(job));
+    return {};
+  });
 }
 
 }  // namespace ringbook::sqlite
