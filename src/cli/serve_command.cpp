@@ -137,6 +137,7 @@ CommandResult run_serve(const Context& context) {
   const SystemClock clock;
   Log log(clock, settings.log_level, log_format_of(settings));
   Watchdog watchdog(clock, log);
+  watchdog.start();
   auto folder = open_folder(settings);
   if (!folder) {
     return std::unexpected(folder.error());

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "base/limits.h"
-#include "cli/exit_code.h"
 #include "cli/service_manager.h"
 
 namespace ringbook {
@@ -34,12 +33,8 @@ void Watchdog::take_signals() {
   std::signal(SIGHUP, SIG_IGN);
 }
 
-Watchdog::Watchdog(const Clock& clock, Log& log)
-    : clock_(clock), log_(log), thread_([this](const std::stop_token& stopped) { run(stopped); }) {}
-
-Watchdog::~Watchdog() {
-  thread_.request_stop();
-  thread_.join();
+void Watchdog::start() {
+  thread_ = std::jthread([this](const std::stop_token& stopped) { run(stopped); });
 }
 
 void Watchdog::guard(Server* server) {
@@ -52,14 +47,22 @@ void Watchdog::run(const std::stop_token& stopped) {
   const sigset_t set = ending_signals();
   const timespec timeout = interval();
   while (!stopped.stop_requested()) {
-    if (sigtimedwait(&set, nullptr, &timeout) > 0) {
-      on_signal();
+    if (const auto code = look(sigtimedwait(&set, nullptr, &timeout) > 0)) {
+      log_.flush();
+      _exit(std::to_underlying(*code));
     }
-    look_at_disk();
   }
 }
 
-void Watchdog::on_signal() {
+std::optional<ExitCode> Watchdog::look(bool is_signalled) {
+  if (is_signalled && !on_signal()) {
+    return ExitCode::done;
+  }
+  return look_at_disk() ? std::nullopt : std::optional(ExitCode::unavailable);
+}
+
+// Whether the process goes on, as for the next.
+bool Watchdog::on_signal() {
   if (signals_++ == 0) {
     first_signal_ = clock_.tick();
     tell_service_manager(service_is_stopping);
@@ -69,15 +72,15 @@ void Watchdog::on_signal() {
     server_->stop();
   } else if (!had_server_) {
     log_.info("stopped_while_starting");
-    log_.flush();
-    _exit(std::to_underlying(ExitCode::done));
+    return false;
   }
+  return true;
 }
 
-void Watchdog::look_at_disk() {
+bool Watchdog::look_at_disk() {
   if (!is_stalled()) {
     stall_is_told_ = false;
-    return;
+    return true;
   }
   if (!std::exchange(stall_is_told_, true)) {
     log_.error("disk_stalled", {{"what", "a commit has been waiting for the disk"}});
@@ -85,9 +88,9 @@ void Watchdog::look_at_disk() {
   const bool is_over_time = signals_ > 0 && clock_.tick() - first_signal_ >= limits::drain_time;
   if (signals_ > 1 || is_over_time) {
     log_.error("gave_up", {{"why", "told to stop while the disk does not answer"}});
-    log_.flush();
-    _exit(std::to_underlying(ExitCode::unavailable));
+    return false;
   }
+  return true;
 }
 
 bool Watchdog::is_stalled() const {

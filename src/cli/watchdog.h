@@ -10,10 +10,12 @@
 
 #include <atomic>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "cli/exit_code.h"
 #include "http/server.h"
 
 namespace ringbook {
@@ -24,12 +26,14 @@ class Watchdog {
   // first of all, and again when a server has run.
   static void take_signals();
 
-  // Begins to listen. Before a server is given a signal ends the process at once, which is safe: it
-  // has promised nothing yet. Lifetime: both outlive it.
-  Watchdog(const Clock& clock, Log& log);
-  ~Watchdog();
+  // Lifetime: both outlive it.
+  Watchdog(const Clock& clock, Log& log) : clock_(clock), log_(log) {}
   Watchdog(const Watchdog&) = delete;
   Watchdog& operator=(const Watchdog&) = delete;
+
+  // Begins to listen, on a thread that ends with this. Before a server is given a signal ends the
+  // process at once, which is safe: it has promised nothing yet.
+  void start();
 
   // Signals go to `server` from here on; with nothing they have no effect.
   void guard(Server* server);
@@ -38,10 +42,15 @@ class Watchdog {
   void commit_begins() { commit_began_.store(clock_.tick().time_since_epoch().count()); }
   void commit_ends() { commit_began_.store(0); }
 
+  // What the thread does every limits::watchdog_interval, and at once when there is a signal:
+  // passes the signal on, then looks at the disk. Gives the exit code when the process is to end
+  // now. Threads: that one, or any while it is not started.
+  std::optional<ExitCode> look(bool is_signalled);
+
  private:
   void run(const std::stop_token& stopped);
-  void on_signal();
-  void look_at_disk();
+  bool on_signal();
+  bool look_at_disk();
   bool is_stalled() const;
 
   const Clock& clock_;
@@ -50,7 +59,7 @@ class Watchdog {
   std::mutex server_mutex_;  // Held while the server is told, so that it stays alive.
   Server* server_ = nullptr;
   bool had_server_ = false;
-  // The thread's own.
+  // Of the thread that looks.
   int signals_ = 0;
   Tick first_signal_{};
   bool stall_is_told_ = false;
