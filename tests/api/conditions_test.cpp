@@ -164,6 +164,43 @@ TEST_F(Conditional, AChangeThatTheWriterKnewOfIsNotHeldAgainstIt) {
 }
 
 // [COND-2]
+TEST_F(Conditional, AWriterWhoNamesSeveralVersionsKnewOfWhatTheNewestOfThemHad) {
+  world.update(ada, "1300");                                    // Version 3.
+  world.put(ada_path, R"({"name":"Ada","email":"a@b.c"})");     // Version 4.
+  world.put(ada_path, R"({"name":"Ada B.","email":"a@b.c"})");  // Version 5.
+  for (const char* tags : {"\"1\", \"4\"", "\"4\", \"1\""}) {
+    EXPECT_EQ(details_of(assign(tags, std::nullopt, "1302")),
+              R"([{"path":"rcExtension","code":"STALE","message":"The current version is 5, which )"
+              R"(If-Match does not name: Ada B.'s extension is still 1300, but something else was )"
+              R"(changed by root of ringbook at 2026-11-23T10:00:00.000Z; you asked for 1302.",)"
+              R"("current":"1300","wanted":"1302","changedBy":null,"changedAt":null}])")
+        << tags;
+  }
+  const auto rename = [&](std::string tags) {
+    return details_of(world.send({.method = Method::put,
+                                  .target = ada_path,
+                                  .if_match = std::move(tags),
+                                  .body = R"({"name":"Ada C.","email":"a@b.c"})"}));
+  };
+  EXPECT_THAT(rename("\"1\", \"4\""), testing::HasSubstr(by_root)) << "older, both";
+  EXPECT_THAT(rename("\"1\", \"9\""),
+              testing::EndsWith(R"("wanted":"Ada C.","changedBy":null,"changedAt":null}])"));
+}
+
+// [COND-2]
+TEST_F(Conditional, AListOfWeakTagsNamesNoVersion) {
+  world.update(ada, "1300");  // Version 3.
+  world.update(ada, "1301");  // Version 4.
+  EXPECT_EQ(details_of(assign("W/\"4\", W/\"3\"", std::nullopt, "1302")),
+            R"([{"path":"rcExtension","code":"STALE","message":"The current version is 4, which )"
+            R"(If-Match does not name: Ada Lovelace's extension was changed from 1300 to 1301 by )"
+            R"(root of ringbook at 2026-11-23T10:00:00.000Z; you asked for 1302.",)"
+            R"("current":"1301","wanted":"1302",)" +
+                std::string(by_root) + "}]");
+  EXPECT_EQ(assign(std::nullopt, "W/\"4\", W/\"3\"", "1302").status(), 200);
+}
+
+// [COND-2]
 TEST_F(Conditional, AStaleProfileIsToldMemberByMember) {
   world.put(ada_path, R"({"name":"Ada","department":"Support"})");               // Version 3.
   world.put(ada_path, R"({"name":"Ada","department":"Sales","active":false})");  // Version 4.

@@ -119,6 +119,27 @@ TEST_P(StoreContract, DoesAllOfASetOrNothing) {
   EXPECT_EQ(engine.store().statistics().last_change, before);
 }
 
+// [PUT-3]
+TEST_P(StoreContract, LeavesANumberToAHolderWhomTheSetOnlyEdits) {
+  engine.apply({put(ada, "Ada"), put(grace, "Grace")});
+  engine.apply({assign(ada, number("11"))});
+  const auto before = engine.store().statistics().last_change;
+  const Edit edited = put(ada, "Ada Lovelace");
+  const Edit wanted = assign(grace, number("11"));
+  for (const auto& edits : {std::vector{edited, wanted}, std::vector{wanted, edited}}) {
+    const Outcome refused = engine.apply(edits);
+    EXPECT_EQ(refused.kind, Kind::conflict);
+    ASSERT_TRUE(refused.conflict);
+    EXPECT_EQ(refused.conflict->wanted, number("11"));
+    EXPECT_EQ(refused.conflict->holder, ada);
+    EXPECT_EQ(edits[refused.edit].user, grace);
+  }
+  EXPECT_EQ(engine.held_by(ada), number("11"));
+  EXPECT_EQ(engine.held_by(grace), std::nullopt);
+  EXPECT_EQ(engine.user(ada)->profile.name, "Ada");
+  EXPECT_EQ(engine.store().statistics().last_change, before);
+}
+
 TEST_P(StoreContract, RefusesTwoEditsForOneUser) {
   const auto refused = engine.apply(change_set({put(ada, "Ada"), assign(ada, number("11"))}));
   ASSERT_FALSE(refused);
