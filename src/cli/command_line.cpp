@@ -7,6 +7,7 @@
 #include "cli/choices.h"
 #include "cli/completion.h"
 #include "cli/help_texts.h"
+#include "cli/misuse.h"
 #include "cli/options.h"
 
 namespace ringbook {
@@ -37,15 +38,13 @@ class CommandLineParser {
     add_help();
   }
 
-  Result<std::variant<ChosenCommand, HelpText>> parse(std::vector<std::string> words) {
-    // CLI11 takes them from the back.
-    std::ranges::reverse(words);
+  Result<std::variant<ChosenCommand, HelpText>> parse(const std::vector<std::string>& words) {
     try {
-      app_.parse(std::move(words));
+      read(words);
     } catch (const CLI::CallForHelp&) {
       return HelpText{help_of_named()};
     } catch (const CLI::ExtrasError&) {
-      return wrong_usage("not expected: " + first_unexpected());
+      return wrong_usage(what_was_unexpected(app_, words, can_read));
     } catch (const CLI::ParseError& error) {
       return wrong_usage(error.what());
     }
@@ -62,6 +61,21 @@ class CommandLineParser {
 
  private:
   using Run = std::function<CommandResult(const Context&)>;
+
+  void read(const std::vector<std::string>& words) {
+    // CLI11 takes them from the back.
+    app_.parse(std::vector(words.rbegin(), words.rend()));
+  }
+
+  static bool can_read(const std::vector<std::string>& words) {
+    CommandLineParser parser;
+    try {
+      parser.read(words);
+    } catch (const CLI::ParseError&) {
+      return false;
+    }
+    return true;
+  }
 
   CLI::App* add_command(CLI::App& parent, const std::string& name, const std::string& description,
                         Run run, const std::string& examples) {
@@ -293,15 +307,6 @@ class CommandLineParser {
         ->type_name("");
   }
 
-  // The innermost command that was named.
-  const CLI::App* named() const {
-    const CLI::App* app = &app_;
-    for (auto inner = app->get_subcommands(); !inner.empty(); inner = app->get_subcommands()) {
-      app = inner.front();
-    }
-    return app;
-  }
-
   // "ringbook user add"
   static std::string full_name(const CLI::App& command) {
     const CLI::App* above = command.get_parent();
@@ -313,13 +318,7 @@ class CommandLineParser {
   }
 
   std::unexpected<Error> wrong_usage(const std::string& why) const {
-    return wrong_usage_of(*named(), why);
-  }
-
-  // Without its value and the words after it: where no flag for a secret is, people still try one.
-  std::string first_unexpected() const {
-    const std::vector<std::string> words = app_.remaining(true);
-    return words.empty() ? "" : words.front().substr(0, words.front().find('='));
+    return wrong_usage_of(named_command(app_), why);
   }
 
   // Not what App::help gives, which goes on to the command that was parsed inside it.
@@ -327,7 +326,7 @@ class CommandLineParser {
     return command.get_formatter()->make_help(&command, full_name(command),
                                               CLI::AppFormatMode::Normal);
   }
-  std::string help_of_named() const { return help_of(*named()); }
+  std::string help_of_named() const { return help_of(named_command(app_)); }
 
   // The help of the command that `words` name from the outermost inwards.
   Result<HelpText> help_on(const std::vector<std::string>& words) const {
@@ -335,7 +334,8 @@ class CommandLineParser {
     for (const auto& word : words) {
       const CLI::App* inner = find_subcommand(*app, word);
       if (inner == nullptr) {
-        return wrong_usage_of(*app, "`" + full_name(*app) + "` has no command " + in_quotes(word));
+        return wrong_usage_of(*app, "`" + full_name(*app) + "` has no command " + in_quotes(word) +
+                                        did_you_mean(*app, word));
       }
       app = inner;
     }
@@ -365,13 +365,14 @@ class CommandLineParser {
 
 }  // namespace
 
-Result<std::variant<ChosenCommand, HelpText>> parse_command_line(std::vector<std::string> words) {
+Result<std::variant<ChosenCommand, HelpText>> parse_command_line(
+    const std::vector<std::string>& words) {
   // The command reads its arguments from the parser, so it keeps it.
   const auto parser = std::make_shared<CommandLineParser>();
   if (!words.empty() && words.front() == "complete") {
     return HelpText{completions_of(parser->app(), std::span(words).subspan(1))};
   }
-  auto parsed = parser->parse(std::move(words));
+  auto parsed = parser->parse(words);
   if (parsed) {
     if (auto* chosen = std::get_if<ChosenCommand>(&*parsed)) {
       chosen->run = [parser, run = std::move(chosen->run)](const Context& context) {

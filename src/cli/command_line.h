@@ -25,6 +25,7 @@ struct HelpText {
 };
 
 // Errors: usage, with where help is found.
-Result<std::variant<ChosenCommand, HelpText>> parse_command_line(std::vector<std::string> words);
+Result<std::variant<ChosenCommand, HelpText>> parse_command_line(
+    const std::vector<std::string>& words);
 
 }  // namespace ringbook

@@ -11,6 +11,11 @@ constexpr Choices<bool, 2> truths{{{"true", true}, {"false", false}}};
 
 }  // namespace
 
+const CLI::App& named_command(const CLI::App& program) {
+  const auto inner = program.get_subcommands();
+  return inner.empty() ? program : named_command(*inner.front());
+}
+
 const CLI::App* find_subcommand(const CLI::App& app, const std::string& name) {
   const auto found =
       app.get_subcommands([&name](const CLI::App* one) { return one->get_name() == name; });

@@ -15,6 +15,9 @@
 
 namespace ringbook {
 
+// The innermost command that the words named which `program` has read; itself when they named none.
+const CLI::App& named_command(const CLI::App& program);
+
 // The command called exactly `name` inside `app`, or null.
 const CLI::App* find_subcommand(const CLI::App& app, const std::string& name);
 

@@ -91,6 +91,22 @@ TEST(Help, NamesTheCommandThatThereIsNotAndSaysWhatToDo) {
   EXPECT_EQ(bare({"help", "--json"}).exit_code, 2);
 }
 
+// [CMD-5]
+TEST(WrongUsage, SaysWhatWasProbablyMeant) {
+  const Finished misplaced = bare({"--data", ".", "user", "list"});
+  EXPECT_EQ(misplaced.exit_code, 2);
+  EXPECT_EQ(misplaced.out, "");
+  EXPECT_EQ(misplaced.err,
+            "ringbook: not expected: --data; it belongs behind the command\n"
+            "write: ringbook user list --data .\n"
+            "`ringbook user list --help` shows what it takes\n");
+  const Finished misspelled = bare({"user", "lst"});
+  EXPECT_EQ(misspelled.exit_code, 2);
+  EXPECT_THAT(misspelled.err, HasSubstr("not expected: lst; did you mean list?\n"
+                                        "`ringbook user --help` shows what it takes"));
+  EXPECT_EQ(bare({"user", "list", "--serch", "ada"}).exit_code, 2);
+}
+
 TEST(WrongUsage, SaysWhereHelpIs) {
   for (const Words& words :
        std::vector<Words>{{"frobnicate"},
@@ -129,9 +145,8 @@ TEST(Settings, ComeFromFlagsThenTheEnvironmentThenTheFile) {
   const CliWorld world;
   const std::string file = world.write(
       "conf", "log-level = debug\n# a comment\nadmin-value = chief # why\r\nissuer=file\n");
-  const Finished shown =
-      bare({"serve", "--print-config", "--config", file, "--log-level", "error"},
-           {"RINGBOOK_LOG_LEVEL=warning", "RINGBOOK_ISSUER=env", "RINGBOOK_VECTORS=x"});
+  const Finished shown = bare({"serve", "--print-config", "--config", file, "--log-level", "error"},
+                              {"RINGBOOK_LOG_LEVEL=warning", "RINGBOOK_ISSUER=env", "RINGBOOK_VECTORS=x"});
   EXPECT_EQ(shown.exit_code, 0) << shown.err;
   EXPECT_THAT(shown.out, AllOf(HasSubstr("log-level = error  # --log-level\n"),
                                HasSubstr("issuer = env  # RINGBOOK_ISSUER\n"),
