@@ -185,14 +185,17 @@ Result<std::string> resolve_user(Transport& transport, const std::string& user) 
   append_parameter(query, "email", user);
   Pages pages = user_pages(transport, query);
   std::vector<std::string> ids;
-  auto page = pages.next();
-  for (; page && *page && ids.size() <= limits::ids_shown; page = pages.next()) {
+  while (ids.size() <= limits::ids_shown) {
+    const auto page = pages.next();
+    if (!page) {
+      return std::unexpected(page.error());
+    }
+    if (!*page) {
+      break;
+    }
     for (auto row = (*page)->first(); row; row = row->next()) {
       ids.push_back(read_user(*row)->id);
     }
-  }
-  if (!page) {
-    return std::unexpected(page.error());
   }
   if (ids.empty()) {
     return fail(Errc::not_found, in_quotes(user) +
