@@ -44,16 +44,13 @@ bool put_data(Settings& s, std::string_view value) {
   return !error;
 }
 
-constexpr std::string_view sqlite_store = "sqlite:";  // A folder may follow.
-constexpr std::string_view memory_store = "memory:";
-
 std::vector<std::string_view> stores() {
-  return {sqlite_store, memory_store};
+  return {sqlite_scheme, memory_scheme};
 }
 
 bool put_store(Settings& s, std::string_view value) {
   s.store = std::string(value);
-  return value == memory_store || value.starts_with(sqlite_store);
+  return is_store_url(value);
 }
 
 bool put_listen(Settings& s, std::string_view value) {
@@ -155,7 +152,7 @@ constexpr std::array table{
                put_data},
     SettingRow{{"store", "URL", "sqlite: (in the data folder), sqlite:FOLDER, or memory:", everyone,
                 false, stores},
-               "sqlite:",
+               default_store,
                "sqlite:, sqlite:FOLDER or memory:",
                put_store},
     SettingRow{{"store-file", "FILE", "a file that holds the value of --store", everyone},

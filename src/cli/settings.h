@@ -48,7 +48,7 @@ struct Settings {
   bool has_public_keys() const { return jwks_file || jwks_url || oidc_issuer; }
   StoreSettings store_settings() const { return {.url = store, .data = data}; }
   // Whether the store lives only in the process that has it.
-  bool is_memory_store() const { return store == "memory:"; }
+  bool is_memory_store() const { return store == memory_scheme; }
 };
 
 // Which commands offer a setting as a flag.

@@ -9,9 +9,6 @@
 namespace ringbook {
 namespace {
 
-constexpr std::string_view sqlite_scheme = "sqlite:";
-constexpr std::string_view memory_url = "memory:";
-
 std::unexpected<Error> unknown(const std::string& url) {
   return fail(Errc::usage,
               "unknown store '" + url + "'; allowed are sqlite:, sqlite:PATH and memory:");
@@ -26,10 +23,14 @@ SqliteSettings sqlite_settings(const StoreSettings& settings) {
 
 }  // namespace
 
+bool is_store_url(std::string_view url) {
+  return url == memory_scheme || url.starts_with(sqlite_scheme);
+}
+
 Result<std::unique_ptr<Store>> open_store(const StoreSettings& settings, Loop& loop,
                                           const Clock& clock, Metrics& metrics, Log& log,
                                           std::move_only_function<void(Error)> on_failure) {
-  if (settings.url == memory_url) {
+  if (settings.url == memory_scheme) {
     return make_memory_store(loop, clock);
   }
   if (!settings.url.starts_with(sqlite_scheme)) {
@@ -48,7 +49,7 @@ Result<std::uint64_t> read_snapshot(const StoreSettings& settings,
 }
 
 Result<std::filesystem::path> store_folder(const StoreSettings& settings) {
-  if (settings.url == memory_url) {
+  if (settings.url == memory_scheme) {
     return fail(Errc::usage, "memory: keeps no files");
   }
   if (!settings.url.starts_with(sqlite_scheme)) {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -15,10 +16,20 @@
 
 namespace ringbook {
 
+// How the URLs of stores begin. The embedded one is in the folder that follows, in the data folder
+// when none does; nothing follows the one that forgets.
+inline constexpr std::string_view sqlite_scheme = "sqlite:";
+inline constexpr std::string_view memory_scheme = "memory:";
+// The store of those who name none.
+inline constexpr std::string_view default_store = sqlite_scheme;
+
+// Whether there is a store with this URL.
+bool is_store_url(std::string_view url);
+
 struct StoreSettings {
-  std::string url = "sqlite:";  // sqlite: (in the data folder), sqlite:PATH (a folder), memory:
-  std::filesystem::path data;   // The data folder.
-  bool is_alone = false;        // Nobody waits for answers while something large is written.
+  std::string url{default_store};
+  std::filesystem::path data;  // The data folder.
+  bool is_alone = false;       // Nobody waits for answers while something large is written.
 };
 
 // Lifetime: what is given outlives the store. Errors: usage (unknown URL), damaged, newer,
