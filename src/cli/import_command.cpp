@@ -226,7 +226,7 @@ class Import {
       add_conflicts(*outcome, plan.origins);
       return {};
     }
-    return fold_unless_few(local);
+    return fold_unless_few(local, outcome->changes);
   }
 
   // The store has the last word: what it refuses although the plan did not is told like the rest.
@@ -248,12 +248,13 @@ class Import {
   }
 
   // What is imported is in the journal already; folded, it needs no replay at the next start. Few
-  // changes are replayed sooner than folded.
-  Result<void> fold_unless_few(LocalDirectory& local) {
-    if (unfolded(local) <= limits::import_batch) {
+  // changes are replayed sooner than folded. The fold has been at them meanwhile, so that what is
+  // left does not tell how many they were.
+  Result<void> fold_unless_few(LocalDirectory& local, std::uint64_t imported) {
+    if (std::max(imported, unfolded(local)) <= limits::import_batch) {
       return {};
     }
-    auto folded = fold(local);
+    auto folded = fold(local, imported);
     if (!folded && folded.error().code == Errc::no_space) {
       context_.console.note(folded.error().detail +
                             ": what is imported is safe, and gets there when there is room; until "
@@ -272,9 +273,9 @@ class Import {
     return local.store().statistics().unfolded_changes;
   }
 
-  Result<void> fold(LocalDirectory& local) {
+  Result<void> fold(LocalDirectory& local, std::uint64_t imported = 0) {
     const StoreStatistics before = local.store().statistics();
-    const std::uint64_t total = before.unfolded_changes;
+    const std::uint64_t total = std::max(imported, before.unfolded_changes);
     // The fold began while the journal was written.
     progress_.begin("folding", "changes", total, total - before.unwritten_changes);
     const auto folded = local.wait_until_folded(

@@ -30,8 +30,11 @@ std::string script_beginning() {
   const std::string binary = RINGBOOK_BINARY;
   return "PATH='" + binary.substr(0, binary.rfind('/')) + R"(':$PATH
 port() {
-  until grep -q listening server.log; do kill -0 $! || { cat server.log >&2; exit 1; }; done
-  sed -n 's/.*"event":"listening".*"port":\([0-9]*\).*/\1/p' server.log
+  until told=$(sed -n 's/.*"event":"listening".*"port":\([0-9]*\)}.*/\1/p' server.log 2>/dev/null) &&
+        [ -n "$told" ]; do
+    kill -0 $! || { cat server.log >&2; exit 1; }
+  done
+  echo "$told"
 }
 )";
 }
