@@ -1,7 +1,6 @@
 #include "cli/settings.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 
 #include "base/limits.h"
@@ -17,8 +16,6 @@ namespace {
 
 constexpr std::string_view environment_prefix = "RINGBOOK_";
 constexpr std::string_view token_variable = "RINGBOOK_TOKEN";
-// Variables of our prefix that are no settings: the tests read them.
-constexpr std::array<std::string_view, 2> foreign_variables{"RINGBOOK_VECTORS", "RINGBOOK_REQUIRE"};
 
 // Where a value stands; of two, the one from the later wins.
 enum class Layer { initial, file, environment, flag };
@@ -66,8 +63,7 @@ class Loader {
 
   void read_environment(const NamesAndValues& environment) {
     for (const auto& [variable, value] : environment) {
-      if (!variable.starts_with(environment_prefix) ||
-          std::ranges::find(foreign_variables, variable) != foreign_variables.end()) {
+      if (!variable.starts_with(environment_prefix)) {
         continue;
       }
       const auto rows = setting_table();

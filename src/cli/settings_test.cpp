@@ -50,6 +50,13 @@ TEST(Settings, ComeFromFlagsBeforeTheEnvironment) {
                                          HasSubstr("# token-file is not set\n")));
 }
 
+TEST(Settings, AreAllThatVariablesWithTheirPrefixMayBe) {
+  for (const char* variable : {"RINGBOOK_TYPO", "RINGBOOK_REQUIRE", "RINGBOOK_VECTORS"}) {
+    EXPECT_THAT(problem_of({}, {{variable, "all"}}),
+                HasSubstr(std::string(variable) + ": no such setting; the environment may hold "));
+  }
+}
+
 // [LOG-1]
 TEST(Settings, AreToldWithoutWhatAUrlMayHideInItsQuery) {
   const auto loaded = load_settings(

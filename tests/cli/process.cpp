@@ -12,7 +12,9 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <string_view>
+#include <iterator>
+
+#include "support/environment.h"
 
 namespace ringbook::test {
 namespace {
@@ -42,22 +44,9 @@ Ends make_terminal() {
   return ends;
 }
 
-std::vector<char*> pointers(Words& words) {
-  std::vector<char*> out;
-  for (auto& word : words) {
-    out.push_back(word.data());
-  }
-  out.push_back(nullptr);
-  return out;
-}
-
 Words environment_with(const Words& more) {
   Words out = more;
-  for (char** variable = environ; *variable != nullptr; ++variable) {
-    if (!std::string_view(*variable).starts_with("RINGBOOK_")) {
-      out.emplace_back(*variable);
-    }
-  }
+  std::ranges::copy(environment_without_settings(), std::back_inserter(out));
   return out;
 }
 
@@ -94,8 +83,9 @@ Process::Process(Command command) : input_(std::move(command.input)) {
   posix_spawn_file_actions_adddup2(&files, out.write, STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&files, err.write, STDERR_FILENO);
   Words environment = environment_with(command.environment);
-  const int spawned = posix_spawnp(&pid_, command.words.at(0).c_str(), &files, nullptr,
-                                   pointers(command.words).data(), pointers(environment).data());
+  const int spawned =
+      posix_spawnp(&pid_, command.words.at(0).c_str(), &files, nullptr,
+                   pointers_to(command.words).data(), pointers_to(environment).data());
   EXPECT_EQ(spawned, 0) << command.words[0];
   is_over_ = spawned != 0;
   posix_spawn_file_actions_destroy(&files);

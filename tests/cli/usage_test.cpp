@@ -146,7 +146,7 @@ TEST(Settings, ComeFromFlagsThenTheEnvironmentThenTheFile) {
   const std::string file = world.write(
       "conf", "log-level = debug\n# a comment\nadmin-value = chief # why\r\nissuer=file\n");
   const Finished shown = bare({"serve", "--print-config", "--config", file, "--log-level", "error"},
-                              {"RINGBOOK_LOG_LEVEL=warning", "RINGBOOK_ISSUER=env", "RINGBOOK_VECTORS=x"});
+                              {"RINGBOOK_LOG_LEVEL=warning", "RINGBOOK_ISSUER=env"});
   EXPECT_EQ(shown.exit_code, 0) << shown.err;
   EXPECT_THAT(shown.out, AllOf(HasSubstr("log-level = error  # --log-level\n"),
                                HasSubstr("issuer = env  # RINGBOOK_ISSUER\n"),

@@ -16,6 +16,7 @@
 #include <cstdio>
 
 #include "base/json.h"
+#include "support/environment.h"
 
 namespace ringbook::test {
 namespace {
@@ -44,12 +45,14 @@ Served::Served(const std::filesystem::path& data) {
   std::array<int, 2> ends{};
   EXPECT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
   errors_ = ends[0];
+  std::vector<std::string> environment = environment_without_settings();
+  const std::vector<char*> variables = pointers_to(environment);
   process_ = ::fork();
   if (process_ == 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // It does not outlive a test that crashes.
     ::dup2(ends[1], STDERR_FILENO);
-    ::execl(RINGBOOK_BINARY, RINGBOOK_BINARY, "serve", "--data", data.c_str(), "--listen",
-            "localhost:0", "--log-format", "json", nullptr);
+    ::execle(RINGBOOK_BINARY, RINGBOOK_BINARY, "serve", "--data", data.c_str(), "--listen",
+             "localhost:0", "--log-format", "json", nullptr, variables.data());
     ::_exit(127);
   }
   ::close(ends[1]);
@@ -102,7 +105,8 @@ std::string Served::log() {
 
 std::string printed_by(const std::string& arguments) {
   std::string printed;
-  FILE* output = ::popen((std::string(RINGBOOK_BINARY) + " " + arguments).c_str(), "re");
+  // Without variables: those of the tests are no settings.
+  FILE* output = ::popen(("env -i " RINGBOOK_BINARY " " + arguments).c_str(), "re");
   std::array<char, 4096> chunk;
   while (const std::size_t size = std::fread(chunk.data(), 1, chunk.size(), output)) {
     printed.append(chunk.data(), size);

@@ -157,6 +157,7 @@ if [[ $(id -u) -ne 0 ]]; then
   [[ ,${RINGBOOK_REQUIRE:-}, != *,all,* && ,${RINGBOOK_REQUIRE:-}, != *,package,* ]]
   exit
 fi
+unset "${!RINGBOOK_@}"  # They are no settings.
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
