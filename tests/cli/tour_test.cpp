@@ -7,7 +7,6 @@
 
 #include "cli/cli_world.h"
 #include "cli/document.h"
-#include "cli/cli_world.h"
 #include "support/pattern.h"
 
 namespace ringbook::test {
