@@ -26,9 +26,8 @@ struct Url {
   std::string shown() const { return text.substr(0, text.find('?')); }
 };
 
-// `text`, which may be a URL of any scheme, without what may be a secret in it: the user
-// information
-// ("mongodb://user:password@host" gives "mongodb://host"), and the query and the fragment
+// `text`, which may be a URL of any scheme, without what may be a secret in it: user information
+// ("mongodb://user:password@host" gives "mongodb://host"), the query and the fragment
 // ("https://host/path?key" gives "https://host/path?…"). Where it is not clear which is which, all
 // but the scheme is left out.
 std::string without_secrets(std::string_view text);

@@ -182,7 +182,7 @@ TEST(DrainUnderLoad, AnswersWhatWasSentBeforeTheSignalAndLosesNothing) {
   std::mt19937_64 random(seed());
   std::vector<Rider> riders = make_riders();
   std::string token;
-  const int signals = rounds(50, 400);
+  const int signals = rounds(50, 300);
   for (int i = 0; i < signals; ++i) {
     Serving server(world);
     if (token.empty()) {

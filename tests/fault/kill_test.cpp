@@ -180,7 +180,7 @@ class Kill : public testing::Test {
 // [STORE-1] [STORE-3] [STORE-8] [STORE-13] [PUT-3] [PUT-15]
 TEST_F(Kill, LosesNothingAcknowledgedAndInventsNothing) {
   ASSERT_NO_FATAL_FAILURE(create_users());
-  const std::size_t kills = static_cast<std::size_t>(rounds(20, 400));
+  const std::size_t kills = static_cast<std::size_t>(rounds(20, 200));
   while (round < kills && !HasFailure()) {
     Served server(data());
     verify(server);
