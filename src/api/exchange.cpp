@@ -1,5 +1,6 @@
 #include "api/exchange.h"
 
+#include <cstring>
 #include <utility>
 
 #include "api/router.h"
@@ -28,25 +29,35 @@ void Api::Admitted::keep(const Head& sent, std::string_view parameter_of_path) {
   head.authorization.reset();
   parameter = parameter_of_path;
   const auto for_each_text = [this](auto visit) {
-    for (std::string_view* text : {&head.request_id, &head.client, &head.query, &parameter}) {
-      visit(*text);
-    }
-    for (auto* field : {&head.accept, &head.content_type, &head.content_encoding,
-                        &head.content_range, &head.if_match, &head.if_none_match}) {
-      if (*field) {
-        visit(**field);
+    visit(head.request_id);
+    visit(head.client);
+    visit(head.query);
+    visit(parameter);
+    const auto visit_given = [&](std::optional<std::string_view>& field) {
+      if (field) {
+        visit(*field);
       }
-    }
+    };
+    visit_given(head.accept);
+    visit_given(head.content_type);
+    visit_given(head.content_encoding);
+    visit_given(head.content_range);
+    visit_given(head.if_match);
+    visit_given(head.if_none_match);
   };
   // First the room, so that no text moves once it is shown.
   std::size_t octets = 0;
   for_each_text([&](std::string_view text) { octets += text.size(); });
-  texts_.clear();
-  texts_.reserve(octets);
+  if (texts_.size() < octets) {
+    texts_.resize(octets);
+  }
+  char* at = texts_.data();
   for_each_text([&](std::string_view& text) {
-    const std::size_t begin = texts_.size();
-    texts_.append(text);
-    text = std::string_view(texts_).substr(begin);
+    if (!text.empty()) {
+      std::memcpy(at, text.data(), text.size());
+    }
+    text = std::string_view(at, text.size());
+    at += text.size();
   });
 }
 

@@ -80,7 +80,7 @@ RouteMatch::RouteMatch(std::string_view path, const RouteTable& table)
 const Route* RouteMatch::find(Method method) const {
   const Method wanted = method == Method::head ? Method::get : method;
   const Route* const found = std::find_if(first_, end_, [&](const Route& route) {
-    return route.method == wanted && route.pattern == pattern();
+    return route.method == wanted && (&route == first_ || route.pattern == first_->pattern);
   });
   return found == end_ ? nullptr : found;
 }

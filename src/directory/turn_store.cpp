@@ -34,12 +34,15 @@ bool TurnStore::turn_is_due() const {
   return is_in_turn_ && clock_.tick() - turn_began_ >= limits::turn_time;
 }
 
-std::optional<TurnStore::Turn> TurnStore::take_turn() {
+bool TurnStore::take_turn(Turn& ended) {
   check(loop_.is_current(), "the store is used on its loop");
+  check(ended.writes.empty() && ended.reads.empty(), "a turn is answered before another is taken");
   if (!std::exchange(is_in_turn_, false)) {
-    return std::nullopt;
+    return false;
   }
-  return std::exchange(turn_, {});
+  turn_.writes.swap(ended.writes);
+  turn_.reads.swap(ended.reads);
+  return true;
 }
 
 void TurnStore::refuse(Turn& turn, const Error& error) {
@@ -49,21 +52,18 @@ void TurnStore::refuse(Turn& turn, const Error& error) {
 }
 
 // Answers may ask again at once: what they add belongs to the next turn.
-void TurnStore::answer(Turn turn) {
+void TurnStore::answer(Turn& turn) {
   for (Write& write : turn.writes) {
     write.reply(std::move(write.outcome));
   }
   for (Loop::Task& read : turn.reads) {
     read();
   }
+  turn.writes.clear();
+  turn.reads.clear();
   step_search();
   if (is_in_turn_) {
     loop_.post([] {});  // Wakes the loop: what was asked meanwhile needs an end of its own.
-  }
-  if (turn_.writes.empty() && turn_.reads.empty()) {
-    turn.writes.clear();
-    turn.reads.clear();
-    turn_ = std::move(turn);  // Its memory serves the next.
   }
 }
 

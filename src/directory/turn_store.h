@@ -63,7 +63,7 @@ class TurnStore : public Store {
   template <class T>
   bool may_wait(Reply<T>& reply);
   // Has the write answered with its turn. Needs `may_wait`.
-  void answer_with_turn(Reply<Outcome> reply, Result<Outcome> outcome) {
+  void answer_with_turn(Reply<Outcome>&& reply, Result<Outcome>&& outcome) {
     turn_.writes.push_back({std::move(reply), std::move(outcome)});
   }
   // Calls `read` with the reply when its turn is durable, unless the reply has its answer before.
@@ -72,13 +72,14 @@ class TurnStore : public Store {
 
   // Makes sure that there is a turn soon, although nobody asks for anything.
   void want_turn();
-  // Ends the turn: what is asked from now on belongs to the next. Nothing when none has begun.
-  std::optional<Turn> take_turn();
+  // Ends the turn and puts into `ended`, which is empty, what waits for it: what is asked from now
+  // on belongs to the next. False when none has begun.
+  bool take_turn(Turn& ended);
   // Has every write of the turn answered with this error, whatever was decided.
   static void refuse(Turn& turn, const Error& error);
-  // Gives its answer to everything that waits for the turn, and begins another when somebody asks
-  // again at once. Turns are answered in the order in which they were taken.
-  void answer(Turn turn);
+  // Gives its answer to everything that waits for the turn, which is empty then; its memory may
+  // serve another. Turns are answered in the order in which they were taken.
+  void answer(Turn& turn);
 
   // From now on every answer is unavailable.
   void fail_for_good(const Error& error);

@@ -23,11 +23,7 @@ class LateStore final : public TurnStore {
       answer_with_turn(std::move(reply), Outcome{});
     }
   }
-  void end_turn() override {
-    if (auto turn = take_turn()) {
-      taken_ = std::move(turn);
-    }
-  }
+  void end_turn() override { is_under_way_ = take_turn(taken_) || is_under_way_; }
   void user_history(UserId, HistoryCursor, std::size_t, Reply<UserHistoryPage>) override {}
   void extension_history(Extension, HistoryCursor, std::size_t,
                          Reply<ExtensionHistoryPage>) override {}
@@ -37,21 +33,21 @@ class LateStore final : public TurnStore {
 
   // Decides what the turn that is under way asked, and answers it.
   void arrive() {
-    Turn turn = *std::exchange(taken_, std::nullopt);
-    for (std::size_t i = 0; i < turn.writes.size(); ++i) {
-      turn.writes[i].outcome = registry().decide(sets_.front(), clock().now(), made_);
+    for (Write& write : taken_.writes) {
+      write.outcome = registry().decide(sets_.front(), clock().now(), made_);
       sets_.pop_front();
     }
     registry().commit();
-    answer(std::move(turn));
+    is_under_way_ = false;
+    answer(taken_);
   }
   void arrive_refused(const Error& error) {
-    Turn turn = *std::exchange(taken_, std::nullopt);
-    refuse(turn, error);
+    refuse(taken_, error);
     sets_.clear();
-    answer(std::move(turn));
+    is_under_way_ = false;
+    answer(taken_);
   }
-  bool is_under_way() const { return taken_.has_value(); }
+  bool is_under_way() const { return is_under_way_; }
   using TurnStore::fail_for_good;
 
   int failures = 0;
@@ -60,7 +56,8 @@ class LateStore final : public TurnStore {
   void on_failure(const Error&) override { ++failures; }
 
  private:
-  std::optional<Turn> taken_;
+  Turn taken_;
+  bool is_under_way_ = false;
   std::deque<ChangeSet> sets_;
   std::vector<Change> made_;
 };

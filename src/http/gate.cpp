@@ -142,7 +142,10 @@ class HeadReader {
 
   std::string_view request_id() const { return passed_.head.request_id; }
 
-  PassedHead take() {
+  // What was read, of a head that stands at [begin, end).
+  const PassedHead& take(std::size_t begin, std::size_t end) {
+    passed_.begin = begin;
+    passed_.end = end;
     Head& head = passed_.head;
     head.accept = value(Field::accept);
     head.authorization = value(Field::authorization);
@@ -347,10 +350,7 @@ Gate::Verdict Gate::read(std::string_view bytes) {
   if (fault) {
     return std::unexpected(RefusedHead{*fault, reader.request_id()});
   }
-  PassedHead passed = reader.take();
-  passed.begin = skipped_;
-  passed.end = skipped_ + line_begin_ + empty_line.size();
-  return passed;
+  return reader.take(skipped_, skipped_ + line_begin_ + empty_line.size());
 }
 
 }  // namespace ringbook

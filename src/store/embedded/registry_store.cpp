@@ -29,8 +29,7 @@ bool RegistryStore::turn_is_due() const {
 }
 
 void RegistryStore::end_turn() {
-  std::optional<Turn> turn = take_turn();
-  if (!turn) {
+  if (!take_turn(ended_)) {
     return;
   }
   if (has_failed() || !batch_.changes.empty()) {
@@ -39,9 +38,9 @@ void RegistryStore::end_turn() {
         has_failed() ? fail(Errc::unavailable, "the store has failed") : keep(batch_);
     batch_.sets.clear();
     batch_.changes.clear();
-    settle(*turn, kept);
+    settle(ended_, kept);
   }
-  answer(*std::move(turn));
+  answer(ended_);
   end_of_turn();
 }
 

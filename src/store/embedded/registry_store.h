@@ -59,6 +59,7 @@ class RegistryStore : public TurnStore {
   void settle(Turn& turn, const Result<void>& kept);
 
   Batch batch_;
+  Turn ended_;  // Empty but in `end_turn`.
   Tick full_until_{};
 };
 
