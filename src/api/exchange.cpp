@@ -93,7 +93,7 @@ void Api::Admitted::reset() {
   on_admission = nullptr;
   on_response = nullptr;
   if (texts_.capacity() > limits::spare_text_bytes) {
-    texts_ = std::string();
+    std::string().swap(texts_);  // An assignment would keep the memory.
   }
 }
 

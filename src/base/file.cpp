@@ -88,6 +88,10 @@ Result<void> File::write(std::string_view bytes) const {
     return ::pwrite(descriptor_, bytes.data() + done, bytes.size() - done,
                     static_cast<off_t>(done));
   });
+  if (size && *size < bytes.size()) {
+    errno = EIO;
+    return system_error(path_);
+  }
   return size ? Result<void>() : system_error(path_);
 }
 

@@ -28,9 +28,11 @@ class Worker {
           std::unique_lock lock(mutex_);
           while (arrived_.wait(lock, stopped, [this] { return !queue_.empty(); }) &&
                  !stopped.stop_requested()) {
-            auto taken = take(queue_);
-            lock.unlock();
-            work(std::move(taken));
+            {
+              auto taken = take(queue_);
+              lock.unlock();
+              work(std::move(taken));
+            }
             lock.lock();
           }
         }) {}
@@ -43,7 +45,7 @@ class Worker {
     return use(queue_);
   }
 
-  // Begins nothing further. Threads: any.
+  // Begins nothing further, but what it is taking at this moment. Threads: any.
   void stop() { thread_.request_stop(); }
 
  private:

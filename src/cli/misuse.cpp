@@ -92,12 +92,13 @@ std::optional<std::vector<std::string>> with_flags_behind(const CLI::App& progra
 }
 
 // "\nwrite: ringbook user list --data 'my folder'", to be copied into a shell; "" where a secret
-// might stand in it.
+// might stand in it, or what a terminal would not show.
 std::string line_to_write(const std::vector<std::string>& words) {
   std::string out = "\nwrite: ringbook";
   for (const std::string& word : words) {
     const std::string value = word.substr(word.find('=') + 1);
-    if (without_secrets(value) != value) {
+    if (without_secrets(value) != value ||
+        std::ranges::any_of(word, [](unsigned char c) { return c < ' ' || c == 0x7F; })) {
       return "";
     }
     out += " " + quoted_for_shell(word);

@@ -67,11 +67,12 @@ bool Watchdog::on_signal() {
     first_signal_ = clock_.tick();
     tell_service_manager(service_is_stopping);
   }
-  const std::lock_guard lock(server_mutex_);
+  std::unique_lock lock(server_mutex_);
   if (server_ != nullptr) {
     server_->stop();
   } else if (!had_server_) {
     log_.info("stopped_while_starting");
+    ending_ = std::move(lock);  // No server begins between the decision and the end.
     return false;
   }
   return true;

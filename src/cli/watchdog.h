@@ -35,7 +35,8 @@ class Watchdog {
   // process at once, which is safe: it has promised nothing yet.
   void start();
 
-  // Signals go to `server` from here on; with nothing they have no effect.
+  // Signals go to `server` from here on; with nothing they have no effect. Does not return when a
+  // signal before it ends the process.
   void guard(Server* server);
 
   // Around each commit. Threads: the loop.
@@ -56,7 +57,8 @@ class Watchdog {
   const Clock& clock_;
   Log& log_;
   std::atomic<Tick::rep> commit_began_{0};  // 0: none is under way.
-  std::mutex server_mutex_;  // Held while the server is told, so that it stays alive.
+  std::mutex server_mutex_;              // Held while the server is told, so that it stays alive.
+  std::unique_lock<std::mutex> ending_;  // Held from the decision to end before there is a server.
   Server* server_ = nullptr;
   bool had_server_ = false;
   // Of the thread that looks.

@@ -91,6 +91,8 @@ void set_bounds(const Transfer& curl, const HttpAccess& access) {
   set(curl, CURLOPT_NOSIGNAL, 1L);
   // A name server that does not answer must not hold up the end of the process.
   set(curl, CURLOPT_QUICK_EXIT, 1L);
+  // A session that was resumed would not show its certificate again.
+  set(curl, CURLOPT_SSL_SESSIONID_CACHE, access.keeps_connection ? 1L : 0L);
   set(curl, CURLOPT_FORBID_REUSE, access.keeps_connection ? 0L : 1L);
 }
 

@@ -2,7 +2,7 @@
 //
 // Invariants: 1. Nothing but HTTP and HTTPS is spoken, no redirect is followed, no proxy and no
 // stored credential is used. 2. With TLS nothing is sent before the server has proved who it is.
-// 3. Every wait and everything that is received has a bound.
+// 3. Every wait has a bound, and what is received those that its access names.
 #pragma once
 
 #include <chrono>

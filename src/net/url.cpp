@@ -35,9 +35,9 @@ std::string part(const Reader& reader, CURLUPart which) {
   return Handle<char, curl_free>(text).get();
 }
 
-// Whether libcurl, which is to ask there, reads the same place. Its parser cannot be the only one:
-// it puts right what it can ("https:/a", "http://a:/", "http://0x7f000001"), and what it takes
-// differs from version to version.
+// Whether libcurl, which is to ask there, reads the same host and port; an address may be spelled
+// in any way that it knows ("127.1"). Its parser cannot be the only one: it puts right what it can
+// ("https:/a", "http://a:/"), and what it takes differs from version to version.
 bool is_read_alike(const Url& url) {
   const Reader reader(curl_url());
   check(reader != nullptr, "libcurl has memory");

@@ -34,7 +34,7 @@ class FolderLock {
 
 struct FileSettings {
   std::filesystem::path file;
-  std::string vfs;  // "" for the default.
+  std::string vfs;  // "" for that of all our databases.
   bool must_exist = false;
 };
 

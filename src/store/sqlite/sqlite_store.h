@@ -17,7 +17,8 @@ namespace ringbook {
 
 struct SqliteSettings {
   std::filesystem::path folder;
-  std::string vfs;  // The SQLite VFS to use, "" for the default; fault tests give their own.
+  std::string
+      vfs;  // The SQLite VFS to use, "" for that of all our databases; fault tests give their own.
   // Nobody waits for answers meanwhile: the fold may keep the disk to itself.
   bool is_alone = false;
 };
