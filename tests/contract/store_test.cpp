@@ -771,6 +771,26 @@ TEST_P(StoreContract, IsTheSameAfterARestart) {
   }
 }
 
+// What is written takes long, so an engine may write it to several places at once.
+TEST_P(StoreContract, TakesASetThatIsLargerThanATurn) {
+  constexpr std::uint32_t people = 4 * limits::turn_changes;
+  std::vector<Edit> edits;
+  for (std::uint32_t i = 1; i <= people; ++i) {
+    Edit edit = put(user_id(i), "Person " + std::to_string(i));
+    edit.number = Edit::Number::assign;
+    edit.extension = number(std::to_string(10'000 + i));
+    edits.push_back(std::move(edit));
+  }
+  for (const int again : {0, 1}) {
+    EXPECT_EQ(engine.apply(edits).kind, again == 0 ? Kind::applied : Kind::unchanged);
+    EXPECT_EQ(engine.store().statistics().extensions, people);
+    EXPECT_EQ(engine.user(user_id(people))->extension, number(std::to_string(10'000 + people)));
+    if (engine.store().is_durable()) {
+      engine.reopen();
+    }
+  }
+}
+
 // [STORE-8]
 TEST_P(StoreContract, IsOpenOnceAtATime) {
   if (!engine.store().is_durable()) {

@@ -58,6 +58,8 @@ TEST_F(FullDisk, IsAlsoThatOfAFileThatMayNotGrow) {
   EXPECT_EQ(put_number("1236"), 200);
   EXPECT_NE(user_as_read().find(R"("1236")"), std::string::npos) << user_as_read();
   EXPECT_EQ(ask("GET", "/readyz").status, 200);
+  server_.kill();
+  EXPECT_EQ(server_.log().find("Sanitizer"), std::string::npos);
 }
 
 }  // namespace
