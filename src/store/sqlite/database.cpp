@@ -38,7 +38,7 @@ Error last_error(sqlite3* connection, std::string_view file) {
   std::string detail = std::string(file) + ": " + sqlite3_errmsg(connection) + " (SQLite " +
                        std::to_string(extended) + ")";
   if (code == Errc::no_space) {
-    detail += "; the volume it lies on is full: make room there";
+    detail += "; its volume or a quota is full, or it may not grow: make room there";
   }
   return {code, std::move(detail)};
 }
