@@ -124,11 +124,11 @@ Api::Api(Settings settings, Directory& directory, Store& store, Authenticator& a
 
 Api::~Api() = default;
 
-std::string_view Api::admit(const Head& head, OnAdmission answer) {
+std::string_view Api::admit(const Head& head, LastAuthorization& last, OnAdmission answer) {
   const RouteMatch match(head.path, impl_->routes);
   if (ExchangePtr exchange = begin_unless_answered(*impl_, head, match, answer)) {
     impl_->authenticator.authenticate(
-        head.authorization, head.client,
+        head.authorization, head.client, last,
         [exchange = std::move(exchange)](Authentication authentication) mutable {
           admit_authenticated(std::move(exchange), std::move(authentication));
         });

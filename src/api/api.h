@@ -50,10 +50,11 @@ class Api {
   ~Api();
 
   // Route (404, 405, OPTIONS), token and right (401), header fields (400). Called exactly once a
-  // message; `answer` is called exactly once, possibly before `admit` returns. Gives back the
+  // message; `answer` is called exactly once, possibly before `admit` returns. `last` is the
+  // connection's, and not used after `admit` returns. Gives back the
   // pattern of the route that the path belongs to ("/v1/users/{userId}"), or "other"; for metrics.
   // A literal.
-  std::string_view admit(const Head& head, OnAdmission answer);
+  std::string_view admit(const Head& head, LastAuthorization& last, OnAdmission answer);
   // The same for a caller whose proof needs no token: the command line on a local data folder.
   void admit_local(const Head& head, const Administrator& by, OnAdmission answer);
   // The rest, with the whole body ("" when there is none). `body` is not used after it returns.

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "auth/last_authorization.h"
 #include "directory/principal.h"
 
 namespace ringbook {
@@ -33,10 +34,10 @@ class Authenticator {
  public:
   virtual ~Authenticator() = default;
   // `answer` is called exactly once. `authorization` is the field's value, nothing when absent;
-  // `client` is the peer's address, so that one that asks for much holds up no other. Neither is
-  // used after the call returns.
+  // `client` is the peer's address, so that one that asks for much holds up no other. `last` is
+  // what is remembered of the connection. None of them is used after the call returns.
   virtual void authenticate(std::optional<std::string_view> authorization, std::string_view client,
-                            OnAuthentication answer) = 0;
+                            LastAuthorization& last, OnAuthentication answer) = 0;
   // Why tokens cannot be checked now ("no_keys"); empty when they can.
   virtual std::vector<std::string> not_ready() const = 0;
   // What is the matter though tokens are checked ("keys_not_fetched"); empty when nothing is.

@@ -1,10 +1,13 @@
 #include "auth/claims.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "auth/json_members.h"
 #include "base/limits.h"
@@ -29,25 +32,38 @@ double seconds_of(Instant instant) {
   return static_cast<double>(instant.ms) / 1000;
 }
 
-// The end of claims that may be believed at that moment.
-std::expected<NumericDate, RefusalReason> judge_times(const Value& claims, Instant now) {
+bool has_come(NumericDate date, Instant now) {
+  return seconds_of(now) >= date;
+}
+
+struct Times {
+  NumericDate begin = -std::numeric_limits<NumericDate>::infinity();
+  NumericDate end = 0;
+};
+
+// When claims may be believed that may be so at that moment.
+std::expected<Times, RefusalReason> judge_times(const Value& claims, Instant now) {
   const auto exp = claims.find("exp");
   const auto nbf = claims.find("nbf");
   const auto iat = claims.find("iat");
   if (!exp || !is_date(*exp) || (nbf && !is_date(*nbf)) || (iat && !is_date(*iat))) {
     return std::unexpected(RefusalReason::bad_claims);
   }
-  const NumericDate end = exp->number() + skew_seconds;
-  if (has_come(end, now)) {
+  Times times;
+  times.end = exp->number() + skew_seconds;
+  if (has_come(times.end, now)) {
     return std::unexpected(RefusalReason::expired);
   }
-  if (nbf && !has_come(nbf->number() - skew_seconds, now)) {
-    return std::unexpected(RefusalReason::not_yet_valid);
+  for (const auto& [date, refusal] : {std::pair(nbf, RefusalReason::not_yet_valid),
+                                      std::pair(iat, RefusalReason::issued_in_future)}) {
+    if (date) {
+      times.begin = std::max(times.begin, date->number() - skew_seconds);
+    }
+    if (!has_come(times.begin, now)) {
+      return std::unexpected(refusal);
+    }
   }
-  if (iat && iat->number() > seconds_of(now) + skew_seconds) {
-    return std::unexpected(RefusalReason::issued_in_future);
-  }
-  return end;
+  return times;
 }
 
 bool is_string(const Value& value, std::string_view text) {
@@ -91,8 +107,8 @@ bool is_nameable(std::string_view text) {
 
 }  // namespace
 
-bool has_come(NumericDate date, Instant now) {
-  return seconds_of(now) >= date;
+bool hold(const JudgedClaims& claims, Instant now) {
+  return has_come(claims.begin, now) && !has_come(claims.end, now);
 }
 
 std::expected<JudgedClaims, RefusalReason> ClaimsJudge::judge(std::string_view payload,
@@ -102,9 +118,9 @@ std::expected<JudgedClaims, RefusalReason> ClaimsJudge::judge(std::string_view p
     return std::unexpected(RefusalReason::bad_claims);
   }
   const Value& claims = *root;
-  const auto end = judge_times(claims, now);
-  if (!end) {
-    return std::unexpected(end.error());
+  const auto times = judge_times(claims, now);
+  if (!times) {
+    return std::unexpected(times.error());
   }
   const auto iss = claims.find("iss");
   if (iss && (!iss->is(JsonType::string) || !is_nameable(iss->string()))) {
@@ -126,7 +142,8 @@ std::expected<JudgedClaims, RefusalReason> ClaimsJudge::judge(std::string_view p
       .principal = {.issuer = std::string(iss ? iss->string() : ""),
                     .subject = std::string(*subject),
                     .has_administrator_claim = right && is_or_contains(*right, rules_.admin_value)},
-      .end = *end};
+      .begin = times->begin,
+      .end = times->end};
 }
 
 }  // namespace ringbook

@@ -15,14 +15,17 @@ namespace ringbook {
 
 // A date of claims, in seconds since 1970-01-01T00:00:00Z, with fractions.
 using NumericDate = double;
-bool has_come(NumericDate date, Instant now);
 
 struct JudgedClaims {
   // Whom they name. Whether that is an administrator is no reason to refuse: it is written into it.
   Principal principal;
-  // From when on they are not believed any more: the expiry and what clocks may differ.
+  // They are believed from `begin` on and until `end`: what they say themselves, and what clocks
+  // may differ.
+  NumericDate begin = 0;
   NumericDate end = 0;
 };
+// Whether claims that were judged once would be believed at that moment too.
+bool hold(const JudgedClaims& claims, Instant now);
 
 // Judges claims one after another, reusing its memory. Threads: one at a time.
 class ClaimsJudge {

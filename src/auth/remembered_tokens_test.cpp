@@ -95,7 +95,8 @@ class RememberedTokens : public test::AuthenticatorTest {
 
   // Asks without waiting; the answers are collected.
   void post(const std::string& asked, std::string_view client = "192.0.2.1") {
-    authenticator_->authenticate("Bearer " + asked, client, [this](Authentication answer) {
+    LastAuthorization other;
+    authenticator_->authenticate("Bearer " + asked, client, other, [this](Authentication answer) {
       answers_.push_back(answer ? answer->subject : answer.error().reason);
       if (!answer) {
         EXPECT_EQ(answer.error().kind, answer.error().reason == "verifier_busy"

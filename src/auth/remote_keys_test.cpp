@@ -284,8 +284,9 @@ TEST_F(RemoteKeysTest, LetATokenOfANewKeyInOnceTheProviderHasChangedIts) {
   EXPECT_EQ(refusal_of(first), "");
 
   clock_.advance(limits::key_fetch_spacing);
+  LastAuthorization none;
   std::optional<Authentication> answer;
-  authenticator_->authenticate("Bearer " + second, "192.0.2.1",
+  authenticator_->authenticate("Bearer " + second, "192.0.2.1", none,
                                [&](Authentication given) { answer = std::move(given); });
   EXPECT_FALSE(answer);
   succeed(next_key.jwk(R"("kid":"second")"));
@@ -298,7 +299,7 @@ TEST_F(RemoteKeysTest, LetATokenOfANewKeyInOnceTheProviderHasChangedIts) {
   // Waiting ends by itself when the provider is slow.
   clock_.advance(limits::key_fetch_spacing);
   answer.reset();
-  authenticator_->authenticate("Bearer " + first, "192.0.2.1",
+  authenticator_->authenticate("Bearer " + first, "192.0.2.1", none,
                                [&](Authentication given) { answer = std::move(given); });
   EXPECT_FALSE(answer);
   clock_.advance(limits::key_wait_time);

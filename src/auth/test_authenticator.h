@@ -48,9 +48,14 @@ class AuthenticatorTest : public testing::Test {
     authenticator_ = std::move(*made);
   }
 
-  Authentication ask(std::optional<std::string> authorization) {
+  // Asks on a connection of its own, or on the one whose last Authorization is given.
+  Authentication ask(const std::optional<std::string>& authorization) {
+    LastAuthorization none;
+    return ask(authorization, none);
+  }
+  Authentication ask(const std::optional<std::string>& authorization, LastAuthorization& last) {
     std::optional<Authentication> answer;
-    authenticator_->authenticate(authorization, "192.0.2.1", [&](Authentication given) {
+    authenticator_->authenticate(authorization, "192.0.2.1", last, [&](Authentication given) {
       EXPECT_FALSE(answer) << "answered twice";
       answer = std::move(given);
     });

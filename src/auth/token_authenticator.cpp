@@ -103,13 +103,27 @@ TokenAuthenticator::TokenAuthenticator(const TokenRules& rules, AlgorithmSet all
       verifier_(loop) {}
 
 void TokenAuthenticator::authenticate(std::optional<std::string_view> authorization,
-                                      std::string_view client, OnAuthentication answer) {
-  const std::string_view token = bearer_token(authorization.value_or(""));
+                                      std::string_view client, LastAuthorization& last,
+                                      OnAuthentication answer) {
+  const std::string_view field = authorization.value_or("");
+  if (const Principal* principal = last.find(field, version_of_keys(), clock_.now())) {
+    return answer(*principal);
+  }
+  const std::string_view token = bearer_token(field);
   if (token.empty()) {
     answer(std::unexpected(TokenRefusal{TokenRefusal::Kind::absent, {}}));
     return;
   }
-  decide({.token = token, .client = client}, std::move(answer));
+  decide({.authorization = field, .token = token, .client = client, .last = &last},
+         std::move(answer));
+}
+
+void TokenAuthenticator::accept(const Asked& asked, const JudgedClaims& claims,
+                                OnAuthentication answer) const {
+  if (asked.last != nullptr) {
+    asked.last->remember(asked.authorization, version_of_keys(), claims);
+  }
+  answer(claims.principal);
 }
 
 void TokenAuthenticator::decide(const Asked& asked, OnAuthentication answer) {
@@ -120,14 +134,14 @@ void TokenAuthenticator::decide(const Asked& asked, OnAuthentication answer) {
   if (!mac_algorithms.contains(jws->algorithm)) {
     return decide_by_signature(asked, *jws, std::move(answer));
   }
-  auto principal = principal_by_mac(*jws);
-  if (!principal) {
-    return refuse(answer, principal.error());
+  const auto claims = judge_by_mac(*jws);
+  if (!claims) {
+    return refuse(answer, claims.error());
   }
-  answer(*std::move(principal));
+  accept(asked, *claims, std::move(answer));
 }
 
-std::expected<Principal, RefusalReason> TokenAuthenticator::principal_by_mac(const Jws& jws) {
+std::expected<JudgedClaims, RefusalReason> TokenAuthenticator::judge_by_mac(const Jws& jws) {
   const Candidates candidates = candidates_for(jws);
   if (const auto unfit = candidates.refusal()) {
     return std::unexpected(*unfit);
@@ -138,11 +152,7 @@ std::expected<Principal, RefusalReason> TokenAuthenticator::principal_by_mac(con
   if (!is_genuine) {
     return std::unexpected(RefusalReason::bad_signature);
   }
-  auto claims = judge_.judge(jws.payload, clock_.now());
-  if (!claims) {
-    return std::unexpected(claims.error());
-  }
-  return std::move(claims->principal);
+  return judge_.judge(jws.payload, clock_.now());
 }
 
 void TokenAuthenticator::decide_by_signature(const Asked& asked, const Jws& jws,
@@ -153,8 +163,8 @@ void TokenAuthenticator::decide_by_signature(const Asked& asked, const Jws& jws,
     verified_version_ = version;
   }
   const TokenDigest digest = verified_.digest_of(asked.token);
-  if (const Principal* principal = verified_.find(digest, now)) {
-    return answer(*principal);
+  if (const JudgedClaims* known = verified_.find(digest, now)) {
+    return accept(asked, *known, std::move(answer));
   }
   // What costs little comes first: every refusal looks the same to the client.
   auto claims = judge_.judge(jws.payload, now);

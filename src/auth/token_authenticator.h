@@ -40,7 +40,7 @@ struct ReloadedSource {
 class TokenAuthenticator final : public Authenticator {
  public:
   void authenticate(std::optional<std::string_view> authorization, std::string_view client,
-                    OnAuthentication answer) override;
+                    LastAuthorization& last, OnAuthentication answer) override;
   std::vector<std::string> not_ready() const override;
   std::vector<std::string> warnings() const override;
 
@@ -58,18 +58,21 @@ class TokenAuthenticator final : public Authenticator {
                      std::vector<std::unique_ptr<KeySource>> sources, const Clock& clock,
                      Loop& loop);
 
-  // What is asked, by whom, and the first source that may be waited for when no key has the token's
-  // `kid`.
+  // What is asked, by whom, where an acceptance is remembered that comes at once (null: nowhere),
+  // and the first source that may be waited for when no key has the token's `kid`.
   struct Asked {
+    std::string_view authorization = {};
     std::string_view token;
     std::string_view client;
+    LastAuthorization* last = nullptr;
     std::size_t next_source = 0;
   };
   void decide(const Asked& asked, OnAuthentication answer);
+  void accept(const Asked& asked, const JudgedClaims& claims, OnAuthentication answer) const;
   void decide_by_signature(const Asked& asked, const Jws& jws, OnAuthentication answer);
   void verify(const Jws& jws, const Candidates& candidates, const TokenDigest& digest,
               JudgedClaims claims, std::string_view client, OnAuthentication answer);
-  std::expected<Principal, RefusalReason> principal_by_mac(const Jws& jws);
+  std::expected<JudgedClaims, RefusalReason> judge_by_mac(const Jws& jws);
 
   Candidates candidates_for(const Jws& jws) const;
   // A source from `next_source` on that may have newer keys, or their number.

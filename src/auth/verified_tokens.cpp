@@ -28,13 +28,13 @@ TokenDigest VerifiedTokens::digest_of(std::string_view token) {
   return digest;
 }
 
-const Principal* VerifiedTokens::find(const TokenDigest& digest, Instant now) const {
+const JudgedClaims* VerifiedTokens::find(const TokenDigest& digest, Instant now) const {
   const auto place = places_.find(digest);
   if (place == places_.end()) {
     return nullptr;
   }
   const JudgedClaims& claims = entries_[place->second].claims;
-  return has_come(claims.end, now) ? nullptr : &claims.principal;
+  return hold(claims, now) ? &claims : nullptr;
 }
 
 void VerifiedTokens::remember(const TokenDigest& digest, JudgedClaims claims) {

@@ -2,8 +2,8 @@
 // its hash.
 //
 // Invariants: 1. A token is recognised by all of its octets: the key is a full SHA-256. 2. At most
-// limits::verified_tokens are remembered; the oldest makes room. 3. None is recognised from its
-// expiry on, nor after `forget_all`.
+// limits::verified_tokens are remembered; the oldest makes room. 3. None is recognised
+// when its claims would not be believed, nor after `forget_all`.
 // Threads: one at a time.
 #pragma once
 
@@ -17,7 +17,6 @@
 #include "auth/claims.h"
 #include "auth/hash.h"
 #include "base/clock.h"
-#include "directory/principal.h"
 
 namespace ringbook {
 
@@ -29,8 +28,9 @@ class VerifiedTokens {
 
   TokenDigest digest_of(std::string_view token);
 
-  // Whom the token names; null when it is not remembered. Lifetime: until the next call.
-  const Principal* find(const TokenDigest& digest, Instant now) const;
+  // What was judged of the token; null when it is not remembered, or would not be believed now.
+  // Lifetime: until the next call.
+  const JudgedClaims* find(const TokenDigest& digest, Instant now) const;
   void remember(const TokenDigest& digest, JudgedClaims claims);
   void forget_all();
 

@@ -20,8 +20,8 @@ class VerifiedTokensTest : public testing::Test {
   }
 
   std::string subject_of(const std::string& token, Instant at = looked_at) {
-    const Principal* principal = tokens_.find(tokens_.digest_of(token), at);
-    return principal == nullptr ? "" : principal->subject;
+    const JudgedClaims* claims = tokens_.find(tokens_.digest_of(token), at);
+    return claims == nullptr ? "" : claims->principal.subject;
   }
 
   VerifiedTokens tokens_;

@@ -10,7 +10,7 @@ namespace {
 // Nobody comes with a token here; `admit_local` brings its own proof.
 class NoTokens final : public Authenticator {
  public:
-  void authenticate(std::optional<std::string_view>, std::string_view,
+  void authenticate(std::optional<std::string_view>, std::string_view, LastAuthorization&,
                     OnAuthentication answer) override {
     answer(std::unexpected(TokenRefusal{}));
   }

@@ -94,9 +94,10 @@ void ClientConnection::begin_message(PassedHead& passed) {
   passed.head.request_id = id_.view();
   passed.head.client = client();
   state_ = State::admitting;
-  route_ = hub_.api.admit(passed.head, [self = shared_from_this()](Api::Admission admission) {
-    self->on_admission(std::move(admission));
-  });
+  route_ = hub_.api.admit(passed.head, authorization_,
+                          [self = shared_from_this()](Api::Admission admission) {
+                            self->on_admission(std::move(admission));
+                          });
   input_.consume(passed.end);
 }
 

@@ -109,6 +109,7 @@ class ClientConnection : public std::enable_shared_from_this<ClientConnection> {
   bool has_ended_ = false;      // The client sends nothing more.
   bool is_head_timed_ = false;  // The deadline is that of a head, not that of an idle connection.
   Tick deadline_ = Tick::max();
+  LastAuthorization authorization_;
   InputBuffer input_;
   std::size_t lingered_ = 0;  // Octets dropped while lingering.
   HandlerMemory memory_;      // Of the pending operation.

@@ -10,7 +10,8 @@
 namespace ringbook::test {
 
 void WordAuthenticator::authenticate(std::optional<std::string_view> authorization,
-                                     std::string_view /*client*/, OnAuthentication answer) {
+                                     std::string_view /*client*/, LastAuthorization& /*last*/,
+                                     OnAuthentication answer) {
   Authentication result = std::unexpected(TokenRefusal{});
   if (authorization == "Bearer admin") {
     result = Principal{.issuer = "ringbook", .subject = "root", .has_administrator_claim = true};
@@ -157,7 +158,7 @@ void ApiWorld::run(const Admit& admit, std::string body,
 }
 
 void ApiWorld::start(const Message& message, std::move_only_function<void(Answer)> on_answer) {
-  run([&](Api::OnAdmission answer) { api_->admit(message.head(), std::move(answer)); },
+  run([&](Api::OnAdmission answer) { api_->admit(message.head(), last_, std::move(answer)); },
       message.body, std::move(on_answer));
 }
 
@@ -182,8 +183,9 @@ Answer ApiWorld::wait_for(const Admit& admit, const std::string& body) {
 }
 
 Answer ApiWorld::send(const Message& message) {
-  return wait_for([&](Api::OnAdmission answer) { api_->admit(message.head(), std::move(answer)); },
-                  message.body);
+  return wait_for(
+      [&](Api::OnAdmission answer) { api_->admit(message.head(), last_, std::move(answer)); },
+      message.body);
 }
 
 Answer ApiWorld::send_local(const Message& message) {

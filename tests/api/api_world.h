@@ -25,7 +25,7 @@ inline constexpr std::string_view unauthorized =
 class WordAuthenticator final : public Authenticator {
  public:
   void authenticate(std::optional<std::string_view> authorization, std::string_view client,
-                    OnAuthentication answer) override;
+                    LastAuthorization& last, OnAuthentication answer) override;
   std::vector<std::string> not_ready() const override { return reasons; }
   std::vector<std::string> warnings() const override { return concerns; }
 
@@ -150,6 +150,7 @@ class ApiWorld {
 
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> log_file_{std::tmpfile(), std::fclose};
   Log log_;
+  LastAuthorization last_;  // Of the connection that all messages come by.
   std::optional<Api> api_;
 };
 

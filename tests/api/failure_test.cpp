@@ -155,7 +155,8 @@ TEST(Failure, RoutesAreNamedByTheirPattern) {
   ApiWorld world;
   const auto named = [&](Method method, const char* target) {
     const Message message{.method = method, .target = target};
-    return world.api().admit(message.head(), [](const Api::Admission&) {});
+    LastAuthorization none;
+    return world.api().admit(message.head(), none, [](const Api::Admission&) {});
   };
   EXPECT_EQ(named(Method::put, "/v1/users/x/extension"), "/v1/users/{userId}/extension");
   EXPECT_EQ(named(Method::put, "/user/update%2Drcextension"), "/user/update-rcextension");

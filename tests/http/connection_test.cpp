@@ -38,6 +38,20 @@ TEST(KeepAlive, EndsWithoutReadingWhatFollows) {  // [HTTP-13]
   EXPECT_TRUE(client.is_closed());
 }
 
+// --- what a connection remembers -----------------------------------------------------------------
+
+TEST(Remembering, IsOfOneConnection) {  // [KEY-4]
+  HttpWorld world;
+  Client first = world.connect();
+  Client second = world.connect();
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(first.ask(put("1234")).status, 200);
+  }
+  EXPECT_EQ(world.recognised(), 1);
+  EXPECT_EQ(second.ask(put("1234")).status, 200);
+  EXPECT_EQ(world.recognised(), 2);
+}
+
 // --- refusals ------------------------------------------------------------------------------------
 
 struct Refused {

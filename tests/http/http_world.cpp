@@ -11,10 +11,17 @@
 namespace ringbook::test {
 
 void WordAuthenticator::authenticate(std::optional<std::string_view> authorization,
-                                     std::string_view /*client*/, OnAuthentication answer) {
+                                     std::string_view /*client*/, LastAuthorization& last,
+                                     OnAuthentication answer) {
   Authentication result = std::unexpected(TokenRefusal{});
   if (authorization == "Bearer admin") {
-    result = Principal{.issuer = "", .subject = "ann", .has_administrator_claim = true};
+    const JudgedClaims claims{
+        .principal = {.issuer = "", .subject = "ann", .has_administrator_claim = true}, .end = 1};
+    if (last.find(*authorization, 0, Instant{}) == nullptr) {
+      ++recognised;
+      last.remember(*authorization, 0, claims);
+    }
+    result = claims.principal;
   }
   if (!is_deferred) {
     answer(std::move(result));

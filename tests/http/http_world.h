@@ -19,15 +19,18 @@
 
 namespace ringbook::test {
 
-// "Bearer admin" is an administrator; everything else is nobody.
+// "Bearer admin" is an administrator; everything else is nobody. Remembers an administrator as long
+// as the connection does.
 class WordAuthenticator final : public Authenticator {
  public:
   void authenticate(std::optional<std::string_view> authorization, std::string_view client,
-                    OnAuthentication answer) override;
+                    LastAuthorization& last, OnAuthentication answer) override;
   std::vector<std::string> not_ready() const override { return {}; }
 
   // Whether answers wait for `release`. Threads: the loop.
   bool is_deferred = false;
+  // How many it has recognised that their connections did not remember.
+  std::atomic<int> recognised = 0;
   void release();
 
  private:
@@ -66,6 +69,7 @@ class HttpWorld {
   void wait_for_connections(Client& witness, int count);
   // How often the server has told of SIGHUP.
   int reloads() const { return reloads_; }
+  int recognised() const { return authenticator_.recognised; }
 
   // A user that exists, without a number.
   static constexpr std::string_view user = "64b7f1a2e4b0a5d3f9c12345";
