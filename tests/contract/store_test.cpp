@@ -24,6 +24,9 @@ INSTANTIATE_TEST_SUITE_P(Engines, StoreContract, testing::Values("memory:", "sql
 
 const UserId ada = user_id(1);
 const UserId grace = user_id(2);
+const UserId linus = user_id(3);
+const UserId ken = user_id(4);
+const UserId newcomer = user_id(5);
 const UserId nobody = user_id(999);
 
 // --- one number ----------------------------------------------------------------------------------
@@ -650,6 +653,57 @@ TEST_P(StoreContract, AnswersNothingBeforeTheTurnEnds) {
   EXPECT_EQ(answered, 5);
 }
 
+// [STORE-2] [STORE-11]
+TEST_P(StoreContract, ReadsAtOnceOnlyWhatTheTurnDoesNotChange) {
+  engine.apply({put(ada, "Ada"), put(grace, "Grace"), put(linus, "Linus"), put(ken, "Ken")});
+  engine.apply({assign(ada, number("11")), assign(grace, number("22")), assign(linus, number("33")),
+                assign(ken, number("55"))});
+  Store& store = engine.store();
+  const auto ignore = [](auto) {};
+  // Moves a number and leaves one behind, renames a holder, removes one, creates a person.
+  store.apply(change_set({assign(ada, number("44"))}), Reply<Outcome>(ignore));
+  store.apply(change_set({put(grace, "Grace Hopper")}), Reply<Outcome>(ignore));
+  store.apply(change_set({remove(linus)}), Reply<Outcome>(ignore));
+  store.apply(change_set({put(newcomer, "New")}), Reply<Outcome>(ignore));
+  std::vector<std::string> at_once;
+  std::vector<std::string> later;
+  std::vector<std::string>* answers = &at_once;
+  const auto ask_user = [&](UserId id) {
+    store.user(id, Reply<std::optional<User>>([&](Result<std::optional<User>> user) {
+                 ASSERT_TRUE(user);
+                 answers->push_back(*user ? (*user)->profile.name.value_or("?") : "nobody");
+               }));
+  };
+  const auto ask_number = [&](const char* digits) {
+    store.extension(
+        number(digits), Reply<ExtensionState>([&, digits](Result<ExtensionState> state) {
+          ASSERT_TRUE(state);
+          answers->push_back(std::string(digits) + ' ' + state->holder_name.value_or("free"));
+        }));
+  };
+  ask_user(ada);
+  ask_user(grace);
+  ask_user(linus);
+  ask_user(newcomer);
+  ask_number("11");
+  ask_number("44");
+  ask_number("22");
+  ask_number("33");
+  EXPECT_EQ(at_once, std::vector<std::string>());
+  ask_user(ken);
+  ask_user(nobody);
+  ask_number("55");
+  ask_number("66");
+  EXPECT_EQ(at_once, (std::vector<std::string>{"Ken", "nobody", "55 Ken", "66 free"}));
+  answers = &later;
+  store.end_turn();
+  EXPECT_EQ(later, (std::vector<std::string>{"Ada", "Grace Hopper", "nobody", "New", "11 free",
+                                             "44 Ada", "22 Grace Hopper", "33 free"}));
+  ask_user(ada);
+  ask_number("11");
+  EXPECT_EQ(later.size(), 10U) << "what is kept is read at once";
+}
+
 TEST_P(StoreContract, SaysWhenATurnIsDue) {
   Store& store = engine.store();
   EXPECT_FALSE(store.turn_is_due());
@@ -662,7 +716,9 @@ TEST_P(StoreContract, SaysWhenATurnIsDue) {
   EXPECT_TRUE(store.turn_is_due());
   store.end_turn();
   EXPECT_FALSE(store.turn_is_due());
-  store.user(ada, Reply<std::optional<User>>(ignore));
+  UserQuery everybody;
+  everybody.limit = 1;
+  store.users(everybody, Reply<UserPage>(ignore));
   EXPECT_FALSE(store.turn_is_due());
   engine.clock.advance(limits::turn_time);
   EXPECT_TRUE(store.turn_is_due());
@@ -673,7 +729,8 @@ TEST_P(StoreContract, SaysWhenATurnIsDue) {
 TEST_P(StoreContract, RefusesMoreThanMayWait) {
   Store& store = engine.store();
   std::size_t overloaded = 0;
-  for (std::size_t i = 0; i < limits::waiting_replies + 3; ++i) {
+  store.apply(change_set({put(ada, "Ada")}), Reply<Outcome>([](auto) {}));
+  for (std::size_t i = 1; i < limits::waiting_replies + 3; ++i) {
     store.user(ada, Reply<std::optional<User>>([&](auto answer) {
                  overloaded += !answer && answer.error().code == Errc::overloaded ? 1 : 0;
                }));

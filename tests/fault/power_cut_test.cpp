@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <atomic>
 #include <fstream>
+#include <map>
+#include <memory>
 #include <mutex>
 
 #include "fault/fault_vfs.h"
@@ -146,6 +148,69 @@ TEST_F(PowerCut, FindsWhatASyncThatWasNotDoneLoses) {
   play({turns.begin() + 3, turns.end()});
   engine.close();
   EXPECT_GT(findings(), 0U);
+}
+
+// What is read at once, before the turn of its time is safe, is what a cut of the power leaves.
+class ReadDuringATurn : public PowerCut {
+ protected:
+  using Answers = std::map<std::string, std::string>;
+
+  // Asks for everybody and every number; what is answered before the turn ends.
+  static Answers read_at_once(Engine& engine, const Universe& universe) {
+    auto answers = std::make_shared<Answers>();
+    for (const UserId& id : universe.users) {
+      engine.store().user(
+          id, Reply<std::optional<User>>([answers, id](Result<std::optional<User>> user) {
+            (*answers)[id.text()] =
+                !user || !*user
+                    ? "nobody"
+                    : std::to_string((*user)->version) + ' ' + (*user)->profile.name.value_or("") +
+                          ' ' + ((*user)->extension ? (*user)->extension->text() : "none");
+          }));
+    }
+    for (const Extension& extension : universe.numbers) {
+      engine.store().extension(
+          extension, Reply<ExtensionState>([answers, extension](Result<ExtensionState> state) {
+            (*answers)[extension.text()] = !state || !state->holder
+                                               ? "free"
+                                               : state->holder->text() + ' ' +
+                                                     state->holder_name.value_or("") + ' ' +
+                                                     std::to_string(state->since->ms);
+          }));
+    }
+    return *answers;
+  }
+};
+
+// [STORE-2] [STORE-11]
+TEST_F(ReadDuringATurn, ShowsWhatACutOfThePowerLeaves) {
+  engine.open();
+  const Universe universe = small_universe();
+  const std::size_t all = universe.users.size() + universe.numbers.size();
+  std::size_t shown = 0;
+  std::size_t held_back = 0;
+  for (const Turn& turn : script()) {
+    for (const ChangeSet& set : turn) {
+      engine.store().apply(set, Reply<Outcome>([](auto) {}));
+    }
+    const Answers at_once = read_at_once(engine, universe);
+    shown += at_once.size();
+    held_back += all - at_once.size();
+
+    const TemporaryFolder folder;
+    restore(cut(Unsynced::lost), folder.path());
+    FaultVfs untroubled;
+    Engine after({folder.path(), untroubled.name()});
+    after.open();
+    Answers left = read_at_once(after, universe);
+    EXPECT_EQ(left.size(), all);
+    for (const auto& [what, answer] : at_once) {
+      EXPECT_EQ(left[what], answer) << what;
+    }
+    engine.store().end_turn();
+  }
+  EXPECT_GT(shown, 0U);
+  EXPECT_GT(held_back, 0U);
 }
 
 class UnsyncedCommit : public PowerCut {

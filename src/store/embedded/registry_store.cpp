@@ -4,6 +4,8 @@
 #include <memory>
 #include <utility>
 
+#include "base/check.h"
+
 namespace ringbook {
 
 // --- writes --------------------------------------------------------------------------------------
@@ -59,6 +61,27 @@ void RegistryStore::settle(Turn& turn, const Result<void>& kept) {
     refuse(turn, {Errc::unavailable, "the outcome is unknown: " + kept.error().detail});
     fail_for_good(kept.error());
   }
+}
+
+// --- reads ---------------------------------------------------------------------------------------
+
+void RegistryStore::user(UserId id, Reply<std::optional<User>> reply) {
+  if (may_answer_at_once() && registry().is_committed(id)) {
+    return reply(registry().user(id));
+  }
+  TurnStore::user(id, std::move(reply));
+}
+
+void RegistryStore::extension(Extension extension, Reply<ExtensionState> reply) {
+  if (may_answer_at_once() && registry().is_committed(extension)) {
+    return reply(registry().extension(extension));
+  }
+  TurnStore::extension(extension, std::move(reply));
+}
+
+bool RegistryStore::may_answer_at_once() {
+  check(loop().is_current(), "the store is used on its loop");
+  return !has_failed();
 }
 
 // --- histories -----------------------------------------------------------------------------------

@@ -4,7 +4,9 @@
 //
 // Invariants: 1. Writes are answered only after `keep` said that the whole turn is safe. 2. When
 // `keep` has no room, the turn is undone, its writes are answered no_space once, and reads go on.
-// 3. After any other failure every answer is unavailable and nothing more is kept.
+// 3. After any other failure every answer is unavailable and nothing more is kept. 4. A read of a
+// user or a number is answered at once when nothing that it shows was changed by what is not kept
+// yet: nobody else writes to this journal, so what it shows is the present.
 // Threads: the loop.
 #pragma once
 
@@ -23,6 +25,8 @@ class RegistryStore : public TurnStore {
   using TurnStore::TurnStore;
 
   void apply(ChangeSet set, Reply<Outcome> reply) override;
+  void user(UserId id, Reply<std::optional<User>> reply) override;
+  void extension(Extension extension, Reply<ExtensionState> reply) override;
   void user_history(UserId id, HistoryCursor from, std::size_t limit,
                     Reply<UserHistoryPage> reply) override;
   void extension_history(Extension extension, HistoryCursor from, std::size_t limit,
@@ -55,6 +59,7 @@ class RegistryStore : public TurnStore {
   template <class Page>
   void ask_journal(Reply<Page> reply, std::move_only_function<Result<Page>(JournalView&)> walk,
                    std::move_only_function<void(Page&)> finish = {});
+  bool may_answer_at_once();
   Result<Instant> end_of(const Moment& moment) const;
   void settle(Turn& turn, const Result<void>& kept);
 
