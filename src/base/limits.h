@@ -111,6 +111,9 @@ inline constexpr std::size_t waiting_signatures = 512;
 inline constexpr std::size_t signature_batch = 8;
 // Tokens remembered as verified. Over it the oldest is verified once more.
 inline constexpr std::size_t verified_tokens = 8192;
+// Octets of the Authorization that a connection remembers, so that what an idle connection costs
+// stays below 16 KiB. A longer one is checked each time.
+inline constexpr std::size_t last_authorization_bytes = 4096;
 
 // --- The directory -------------------------------------------------------------------------------
 // Digits of an extension.
@@ -164,8 +167,13 @@ inline constexpr std::size_t unfolded_slow = unfolded_changes / 4 * 3;
 inline constexpr auto disk_full_time = 5s;
 // Changes folded in one transaction: large enough that scattered users share pages.
 inline constexpr std::size_t fold_slice = 131'072;
-// How long a change waits for company before the fold takes it.
-inline constexpr auto fold_delay = 1s;
+// The fold leaves disk and processor to requests: it begins when at most so many changes came in so
+// long, or when so many wait that a start after a kill should not have to replay many more.
+inline constexpr std::uint64_t fold_few = 250;
+inline constexpr auto fold_delay = 500ms;
+inline constexpr std::size_t fold_backlog = unfolded_changes / 2;
+// Waiting changes stand in blocks of so many, about 100 KiB, or in a block for each larger set.
+inline constexpr std::size_t fold_block = 1024;
 // Profiles whose values the journal forgets in one step, once they are folded.
 inline constexpr std::uint64_t forget_step = 1024;
 // How long one statement waits for a lock that a reader holds; readers hold none for long.
@@ -250,7 +258,8 @@ static_assert(token_bytes + 1024 <= head_bytes, "the largest token fits a head")
 static_assert(target_bytes < head_bytes, "414 can be told from 431");
 static_assert(suggestions <= suggestions_looked_at);
 static_assert(page_rows_default <= page_rows_max);
-static_assert(unfolded_slow < unfolded_changes);
+static_assert(fold_backlog < unfolded_slow && unfolded_slow < unfolded_changes);
+static_assert(turn_changes <= fold_block);
 static_assert(change_set_edits <= unfolded_changes, "the largest import fits what may be unfolded");
 static_assert(turn_changes < waiting_replies);
 static_assert(connections < waiting_replies, "each connection has one request in flight");

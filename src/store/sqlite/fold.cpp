@@ -1,5 +1,6 @@
 #include "store/sqlite/fold.h"
 
+#include <algorithm>
 #include <iterator>
 
 #include "base/limits.h"
@@ -34,17 +35,33 @@ void Fold::abandon() {
   arrived_.notify_one();
 }
 
-void Fold::push(std::vector<Change> changes) {
+// The thread is woken only for what it waits for, since it hears of every turn.
+void Fold::push(std::vector<Change>& changes) {
+  bool is_awaited = false;
   {
     const std::lock_guard lock(mutex_);
-    push_locked(std::move(changes));
+    const bool was_urgent = waiting_changes_ >= limits::fold_backlog;
+    is_awaited = waiting_.empty();
+    count(changes.size());
+    is_awaited |= !was_urgent && waiting_changes_ >= limits::fold_backlog;
+    if (changes.size() > limits::fold_block) {
+      waiting_.push_back(std::move(changes));
+    } else {
+      if (waiting_.empty() || waiting_.back().size() + changes.size() > limits::fold_block) {
+        waiting_.emplace_back().reserve(limits::fold_block);
+      }
+      std::ranges::move(changes, std::back_inserter(waiting_.back()));
+    }
   }
-  arrived_.notify_one();
+  changes.clear();
+  if (is_awaited) {
+    arrived_.notify_one();
+  }
 }
 
-void Fold::push_locked(std::vector<Change> changes) {
-  waiting_changes_ += changes.size();
-  waiting_.push_back(std::move(changes));
+void Fold::count(std::size_t arrived) {
+  waiting_changes_ += arrived;
+  pushed_ += arrived;
 }
 
 void Fold::wait_for_progress(std::chrono::milliseconds most) {
@@ -75,7 +92,8 @@ void Fold::keep(std::vector<Change> decided) {
     } else {
       // What is pushed from now on comes after it.
       undecided_ = {};
-      push_locked(std::move(decided));
+      count(decided.size());
+      waiting_.push_back(std::move(decided));
     }
   }
   arrived_.notify_one();
@@ -91,24 +109,52 @@ void Fold::forget() {
   progressed_.wait(lock, [this] { return undecided_.empty(); });
 }
 
-// Waits for company first: users and numbers that share pages, and changes of one user, cost once.
 std::span<const Change> Fold::next_slice(std::unique_lock<std::mutex>& lock) {
   arrived_.wait(lock, [this] { return is_stopping_ || !waiting_.empty() || !undecided_.empty(); });
   if (waiting_.empty()) {
     is_taken_ = true;
     return undecided_;
   }
-  arrived_.wait_for(lock, limits::fold_delay, [this] {
-    return is_stopping_ || !undecided_.empty() || waiting_changes_ >= limits::fold_slice;
-  });
-  while (!waiting_.empty() && slice_.size() < limits::fold_slice) {
-    // A set must not be torn: of a number that moves within it only the whole tells the last state.
-    std::vector<Change>& front = waiting_.front();
-    waiting_changes_ -= front.size();
-    std::move(front.begin(), front.end(), std::back_inserter(slice_));
+  wait_for_quiet(lock);
+  std::vector<Block> blocks = take_blocks();
+  lock.unlock();
+  if (blocks.size() == 1) {
+    slice_ = std::move(blocks.front());
+  } else {
+    for (Block& block : blocks) {
+      std::ranges::move(block, std::back_inserter(slice_));
+      block = Block();  // What is folded stands in memory once.
+    }
+  }
+  lock.lock();
+  return slice_;
+}
+
+// What comes meanwhile also is company: users and numbers that share pages, and changes of one
+// user, cost once.
+void Fold::wait_for_quiet(std::unique_lock<std::mutex>& lock) {
+  const auto is_urgent = [this] {
+    return is_stopping_ || !undecided_.empty() || waiting_changes_ >= limits::fold_backlog;
+  };
+  std::uint64_t seen = 0;
+  do {
+    seen = pushed_;
+  } while (!arrived_.wait_for(lock, limits::fold_delay, is_urgent) &&
+           pushed_ - seen > limits::fold_few);
+}
+
+// At least a slice of what waits, if there is so much. A set must not be torn: of a number that
+// moves within it only the whole tells the last state.
+std::vector<Fold::Block> Fold::take_blocks() {
+  std::vector<Block> blocks;
+  std::size_t changes = 0;
+  while (!waiting_.empty() && changes < limits::fold_slice) {
+    changes += waiting_.front().size();
+    blocks.push_back(std::move(waiting_.front()));
     waiting_.pop_front();
   }
-  return slice_;
+  waiting_changes_ -= changes;
+  return blocks;
 }
 
 void Fold::work() {

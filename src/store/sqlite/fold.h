@@ -1,9 +1,11 @@
-// The thread that folds the journal into `directory.db`, slice by slice, behind the loop's back.
+// The thread that folds the journal into `directory.db`, slice by slice, behind the loop's back
+// and, within its bound, not while requests come that change much.
 //
 // Invariants: 1. Changes are folded in order, each once, in slices of one transaction. 2. Only this
 // thread uses the connection. 3. After a failure nothing more is folded; the journal still has it
-// all. 4. Nothing is committed here that the journal does not have. Threads: `progress` is called
-// here, everything else on the loop.
+// all. 4. Nothing is committed here that the journal does not have. 5. A slice is begun when few
+// changes come, when limits::fold_backlog of them wait, or when a large set is written.
+// Threads: `progress` is called here, everything else on the loop.
 #pragma once
 
 #include <atomic>
@@ -36,11 +38,12 @@ class Fold {
   // Folds what already waits, at most one slice of it, and ends the thread.
   ~Fold();
 
-  void push(std::vector<Change> changes);
+  // Takes the changes, and leaves the memory in which those of a turn stood.
+  void push(std::vector<Change>& changes);
   // Writes changes while the journal does, too; what becomes of them is decided when it has.
-  // Between the two calls they stay as they are, and nothing is pushed. `keep` takes the same ones;
-  // `forget` returns when they are out of use. False when others of that kind are still being
-  // written: these are to be pushed.
+  // Between the two calls they stay as they are, and nothing is pushed. `keep` takes the same ones,
+  // memory and all; `forget` returns when they are out of use. False when others of that kind are
+  // still being written: these are to be pushed.
   bool begin(std::span<const Change> undecided);
   void keep(std::vector<Change> decided);
   void forget();
@@ -54,12 +57,15 @@ class Fold {
 
  private:
   enum class Fate : std::uint8_t { undecided, kept, forgotten };
+  using Block = std::vector<Change>;  // Turns, each whole.
 
   void work();
-  // The next changes to fold; empty when the thread is to end.
+  // The next changes to fold; empty when the thread is to end. Called and left with the lock.
   std::span<const Change> next_slice(std::unique_lock<std::mutex>& lock);
+  void count(std::size_t arrived);
+  void wait_for_quiet(std::unique_lock<std::mutex>& lock);
+  std::vector<Block> take_blocks();
   bool fold(std::span<const Change> slice);
-  void push_locked(std::vector<Change> changes);
   bool is_undecided(std::span<const Change> slice) const {
     return !slice.empty() && slice.data() == undecided_.data();
   }
@@ -73,8 +79,9 @@ class Fold {
   std::mutex mutex_;
   std::condition_variable arrived_;
   std::condition_variable progressed_;
-  std::deque<std::vector<Change>> waiting_;
+  std::deque<Block> waiting_;
   std::size_t waiting_changes_ = 0;
+  std::uint64_t pushed_ = 0;           // Changes, ever.
   std::vector<Change> slice_;          // What is being folded, if it was pushed,
   std::span<const Change> undecided_;  // else this, kept alive by the caller of `begin` and then
   std::vector<Change> kept_;           // here.

@@ -132,7 +132,7 @@ Result<void> SqliteStore::open(const SqliteSettings& settings) {
         });
       });
   if (!unfolded->empty()) {
-    fold_->push(std::move(*unfolded));
+    fold_->push(*unfolded);
   } else {
     is_forgetting_due_ = true;
     want_turn();
@@ -163,9 +163,11 @@ Result<void> SqliteStore::keep(Batch& batch) {
   batch_sizes_.observe(static_cast<double>(batch.changes.size()));
   commit_seconds_.observe(std::chrono::duration<double>(clock().tick() - began).count());
   const std::uint64_t unfolded = journal_->last_sequence() - folded_;
-  std::vector<Change> changes = std::exchange(batch.changes, {});
-  is_begun ? fold_->keep(std::move(changes)) : fold_->push(std::move(changes));
-  batch.changes.reserve(limits::turn_changes);
+  if (is_begun) {
+    fold_->keep(std::exchange(batch.changes, {}));
+  } else {
+    fold_->push(batch.changes);
+  }
   if (unfolded >= limits::unfolded_slow) {
     fold_->wait_for_progress(limits::turn_time);
   }
