@@ -1,5 +1,6 @@
--- wrk: every request is a real change. Arguments: token, or @ and a file with a token in each line
--- that are used in turn; number of users; first step; milliseconds before each request.
+-- wrk: every request is a real change, but for those that read. Arguments: token, or @ and a file
+-- with a token in each line that are used in turn; number of users; first step; milliseconds before
+-- each request; how many of ten requests read a user instead.
 --
 -- Step n gives a number that no other step gives to a user that no nearby step touches, both
 -- scattered. Strings come from small tables: a table of a million strings would make wrk's own
@@ -23,8 +24,8 @@ for i = 0, 999 do dec3[i] = string.format("%03d", i) end
 for i = 0, 99 do dec2[i] = string.format("%02d", i) end
 
 local floor = math.floor
-local users, n
-local tokens, before_token, before_user = {}
+local users, n, reads
+local tokens, before_token, before_user, before_read, after_read = {}
 local started, previous
 
 -- What `done` reads: answers of each second, and the longest gap in seconds.
@@ -35,7 +36,7 @@ local threads = {}
 function setup(thread) table.insert(threads, thread) end
 
 function init(args)
-  users, n = tonumber(args[2]), tonumber(args[3])
+  users, n, reads = tonumber(args[2]), tonumber(args[3]), tonumber(args[5])
   -- wrk looks whether there is such a function once this has run.
   local pause = tonumber(args[4])
   if pause > 0 then delay = function() return pause end end
@@ -48,6 +49,8 @@ function init(args)
   before_token = "PUT /user/update-rcextension HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
   before_user = "\r\nContent-Type: application/json\r\nContent-Length: " .. length
     .. '\r\n\r\n{"payload":{"userId":"64b7f1a2e4b0a5d3f9'
+  before_read = "GET /v1/users/64b7f1a2e4b0a5d3f9"
+  after_read = " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " .. tokens[1] .. "\r\n\r\n"
   -- One token needs no joining in each request.
   if #tokens == 1 then before_token, tokens[1] = "", before_token .. tokens[1] end
 end
@@ -64,6 +67,9 @@ function request()
 
   n = n + 1
   local user = (n * 618033) % users
+  if n % 10 < reads then
+    return before_read .. hex3[floor(user / 4096)] .. hex3[user % 4096] .. after_read
+  end
   -- A bijection of 0 … 10^10 - 1: the low half is permuted, the high half shifted by the low one.
   local high, low = floor(n / 100000), n % 100000
   high, low = (high * 39373 + low * 69621) % 100000, (low * 48271) % 100000
