@@ -8,6 +8,9 @@
 namespace ringbook::render {
 namespace {
 
+// What a user usually takes, so that the text need not move while it grows.
+constexpr std::size_t usual_user_octets = 384;
+
 // Values that never need an escape.
 void append_quoted(std::string& out, std::string_view plain) {
   out += '"';
@@ -32,6 +35,7 @@ void append(std::string& out, const std::optional<Instant>& instant) {
 }
 
 void append(std::string& out, const User& user) {
+  out.reserve(out.size() + usual_user_octets);
   out += R"({"userId":)";
   append_quoted(out, user.id.text());
   out += R"(,"name":)";

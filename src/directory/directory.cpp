@@ -3,73 +3,71 @@
 namespace ringbook {
 namespace {
 
-ChangeSet change_set(const Request& request, std::vector<Edit> edits) {
+void put_cause(const Request& request, ChangeSet& set) {
   const Principal& principal = request.by.principal();
-  ChangeSet set;
   set.issuer = principal.issuer;
   set.subject = principal.subject;
-  set.request_id = std::string(request.id);
-  set.edits = std::move(edits);
-  return set;
-}
-
-ChangeSet change_set(const Request& request, Edit edit, Precondition precondition) {
-  std::vector<Edit> edits;
-  edits.push_back(std::move(edit));
-  ChangeSet set = change_set(request, std::move(edits));
-  set.precondition = std::move(precondition);
-  return set;
-}
-
-Edit edit_of(UserId user) {
-  Edit edit;
-  edit.user = user;
-  return edit;
+  set.request_id = request.id;
 }
 
 }  // namespace
 
+ChangeSet& Directory::single(const Request& request, UserId user) {
+  put_cause(request, single_);
+  Edit edit;
+  edit.user = user;
+  single_.edits.front() = std::move(edit);
+  single_.precondition = {};
+  single_.read_only = {};
+  single_.wants_user = false;
+  return single_;
+}
+
 void Directory::assign(const Request& request, UserId user, Extension extension,
                        Reply<Outcome> reply, Precondition precondition, bool wants_user) {
-  Edit edit = edit_of(user);
-  edit.number = Edit::Number::assign;
-  edit.extension = extension;
-  ChangeSet set = change_set(request, std::move(edit), std::move(precondition));
+  ChangeSet& set = single(request, user);
+  set.edits.front().number = Edit::Number::assign;
+  set.edits.front().extension = extension;
+  set.precondition = std::move(precondition);
   set.wants_user = wants_user;
-  store_.apply(std::move(set), std::move(reply));
+  store_.apply(set, std::move(reply));
 }
 
 void Directory::release(const Request& request, UserId user, Reply<Outcome> reply,
                         Precondition precondition) {
-  Edit edit = edit_of(user);
-  edit.number = Edit::Number::release;
-  store_.apply(change_set(request, std::move(edit), std::move(precondition)), std::move(reply));
+  ChangeSet& set = single(request, user);
+  set.edits.front().number = Edit::Number::release;
+  set.precondition = std::move(precondition);
+  store_.apply(set, std::move(reply));
 }
 
 void Directory::put_person(const Request& request, UserId user, Profile profile,
                            ReadOnlyMembers read_only, Precondition precondition,
                            Reply<Outcome> reply) {
-  Edit edit = edit_of(user);
-  edit.person = Edit::Person::put;
-  edit.profile = std::move(profile);
-  ChangeSet set = change_set(request, std::move(edit), std::move(precondition));
+  ChangeSet& set = single(request, user);
+  set.edits.front().person = Edit::Person::put;
+  set.edits.front().profile = std::move(profile);
+  set.precondition = std::move(precondition);
   set.read_only = std::move(read_only);
   set.wants_user = true;
-  store_.apply(std::move(set), std::move(reply));
+  store_.apply(set, std::move(reply));
 }
 
 void Directory::remove_person(const Request& request, UserId user, Reply<Outcome> reply,
                               Precondition precondition) {
-  Edit edit = edit_of(user);
-  edit.person = Edit::Person::remove;
-  store_.apply(change_set(request, std::move(edit), std::move(precondition)), std::move(reply));
+  ChangeSet& set = single(request, user);
+  set.edits.front().person = Edit::Person::remove;
+  set.precondition = std::move(precondition);
+  store_.apply(set, std::move(reply));
 }
 
 void Directory::change(const Request& request, std::vector<Edit> edits, Reply<Outcome> reply,
                        OnWritten on_written) {
-  ChangeSet set = change_set(request, std::move(edits));
+  ChangeSet set;
+  put_cause(request, set);
+  set.edits = std::move(edits);
   set.on_written = std::move(on_written);
-  store_.apply(std::move(set), std::move(reply));
+  store_.apply(set, std::move(reply));
 }
 
 void Directory::user(const Administrator&, UserId id, Reply<std::optional<User>> reply) {

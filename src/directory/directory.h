@@ -20,7 +20,7 @@ struct Request {
 class Directory {
  public:
   // Lifetime: `store` outlives the directory.
-  explicit Directory(Store& store) : store_(store) {}
+  explicit Directory(Store& store) : store_(store) { single_.edits.resize(1); }
 
   // Gives `extension` to a user who exists.
   void assign(const Request& request, UserId user, Extension extension, Reply<Outcome> reply,
@@ -51,7 +51,11 @@ class Directory {
   void last_changes(const Administrator& by, UserId id, Reply<LastChanges> reply);
 
  private:
+  // A set of one edit of this user, which does nothing yet.
+  ChangeSet& single(const Request& request, UserId user);
+
   Store& store_;
+  ChangeSet single_;  // One at a time; kept for its memory.
 };
 
 }  // namespace ringbook

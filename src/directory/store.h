@@ -78,8 +78,9 @@ class Store {
   // Decides `set` at once in one step against everything decided before it, and answers at the end
   // of the turn. Refusals are outcomes, not errors, and do not touch other sets of the turn.
   // Errors: invalid (two edits for one user, no edit, too many), overloaded and no_space (nothing
-  // changed), unavailable (outcome unknown; repeating is safe).
-  virtual void apply(ChangeSet set, Reply<Outcome> reply) = 0;
+  // changed), unavailable (outcome unknown; repeating is safe). `set` is not used after it returns,
+  // nor once `reply` is answered.
+  virtual void apply(const ChangeSet& set, Reply<Outcome> reply) = 0;
 
   // Reads. Errors: overloaded, unavailable; user and extension answer an empty value for what does
   // not exist.

@@ -112,7 +112,7 @@ class HeadReader {
     }
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos || !grammar::is_token(line.substr(0, colon)) ||
-        !grammar::all(line.substr(colon + 1), grammar::value)) {
+        !grammar::is_value(line.substr(colon + 1))) {
       return Fault::bad_request;
     }
     const Field field = field_of(line.substr(0, colon));

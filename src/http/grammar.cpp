@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <string>
 
 #include "base/limits.h"
@@ -149,6 +150,24 @@ class CodingList {
 };
 
 }  // namespace
+
+bool is_value(std::string_view text) {
+  constexpr std::uint64_t each = 0x0101010101010101;
+  constexpr std::uint64_t high_bits = each * 0x80;
+  // Some high bit is left when, and only when, an octet of `word` is below
+  // `bound`, which is at most 0x80.
+  const auto has_less = [](std::uint64_t word, std::uint64_t bound) {
+    return ((word - each * bound) & ~word & high_bits) != 0;
+  };
+  for (std::uint64_t word = 0; text.size() >= sizeof word; text.remove_prefix(sizeof word)) {
+    std::memcpy(&word, text.data(), sizeof word);
+    const bool may_be_wrong = has_less(word, 0x20) || has_less(word ^ (each * 0x7F), 1);
+    if (may_be_wrong && !all(text.substr(0, sizeof word), value)) {
+      return false;
+    }
+  }
+  return all(text, value);
+}
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && is_space(text.front())) {

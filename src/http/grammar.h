@@ -61,6 +61,9 @@ constexpr bool is_token(std::string_view text) {
   return !text.empty() && all(text, token);
 }
 
+// Whether all of it is of the class `value`; values are long, so eight octets at a time.
+bool is_value(std::string_view text);
+
 // Without optional white space (SP, HTAB) at either end.
 std::string_view trimmed(std::string_view text);
 

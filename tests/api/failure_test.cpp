@@ -174,11 +174,12 @@ TEST(Failure, WhatIsUnansweredAtTheEndIsDroppedQuietly) {
   int answers = 0;
   const auto count = [&](const Answer&) { ++answers; };
   const Message read{.method = Method::get, .target = "/v1/users/" + std::string(ada)};
+  const Message list{.method = Method::get, .target = "/v1/users"};
   const Message stale{.method = Method::put,
                       .target = "/v1/users/" + std::string(ada),
                       .if_match = "\"99\"",
                       .body = R"({"name":"New"})"};
-  world.start(read, count);
+  world.start(list, count);
   world.start(stale, count);
   world.store->keeps_replies = true;
   world.start(read, count);

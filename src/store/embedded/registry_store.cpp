@@ -10,7 +10,7 @@ namespace ringbook {
 
 // --- writes --------------------------------------------------------------------------------------
 
-void RegistryStore::apply(ChangeSet set, Reply<Outcome> reply) {
+void RegistryStore::apply(const ChangeSet& set, Reply<Outcome> reply) {
   if (!may_wait(reply)) {
     return;
   }
@@ -19,11 +19,25 @@ void RegistryStore::apply(ChangeSet set, Reply<Outcome> reply) {
   }
   const std::size_t begin = batch_.changes.size();
   Result<Outcome> outcome = registry().decide(set, clock().now(), batch_.changes);
-  if (const std::size_t end = batch_.changes.size(); end > begin) {
-    batch_.sets.push_back({std::move(set.issuer), std::move(set.subject), std::move(set.request_id),
-                           begin, end, std::move(set.on_written)});
+  if (batch_.changes.size() > begin) {
+    keep_cause(set, begin);
   }
   answer_with_turn(std::move(reply), std::move(outcome));
+}
+
+// Who caused the changes from `begin` on.
+void RegistryStore::keep_cause(const ChangeSet& set, std::size_t begin) {
+  if (spare_sets_.empty()) {
+    spare_sets_.emplace_back();
+  }
+  Batch::Set& kept = batch_.sets.emplace_back(std::move(spare_sets_.back()));
+  spare_sets_.pop_back();
+  kept.issuer = set.issuer;
+  kept.subject = set.subject;
+  kept.request_id = set.request_id;
+  kept.begin = begin;
+  kept.end = batch_.changes.size();
+  kept.on_written = set.on_written;
 }
 
 bool RegistryStore::turn_is_due() const {
@@ -38,12 +52,20 @@ void RegistryStore::end_turn() {
     // A failure told since the turn began holds for all of it.
     const Result<void> kept =
         has_failed() ? fail(Errc::unavailable, "the store has failed") : keep(batch_);
-    batch_.sets.clear();
-    batch_.changes.clear();
+    recycle_batch();
     settle(ended_, kept);
   }
   answer(ended_);
   end_of_turn();
+}
+
+void RegistryStore::recycle_batch() {
+  for (Batch::Set& set : batch_.sets) {
+    set.on_written = {};
+    spare_sets_.push_back(std::move(set));
+  }
+  batch_.sets.clear();
+  batch_.changes.clear();
 }
 
 // What the commit means for the answers of its turn.

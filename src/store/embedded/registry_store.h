@@ -24,7 +24,7 @@ class RegistryStore : public TurnStore {
  public:
   using TurnStore::TurnStore;
 
-  void apply(ChangeSet set, Reply<Outcome> reply) override;
+  void apply(const ChangeSet& set, Reply<Outcome> reply) override;
   void user(UserId id, Reply<std::optional<User>> reply) override;
   void extension(Extension extension, Reply<ExtensionState> reply) override;
   void user_history(UserId id, HistoryCursor from, std::size_t limit,
@@ -63,8 +63,12 @@ class RegistryStore : public TurnStore {
   Result<Instant> end_of(const Moment& moment) const;
   void settle(Turn& turn, const Result<void>& kept);
 
+  void recycle_batch();
+  void keep_cause(const ChangeSet& set, std::size_t begin);
+
   Batch batch_;
-  Turn ended_;  // Empty but in `end_turn`.
+  std::vector<Batch::Set> spare_sets_;  // Of turns that ended; kept for the memory of their texts.
+  Turn ended_;                          // Empty but in `end_turn`.
   Tick full_until_{};
 };
 
