@@ -14,12 +14,14 @@ void put_cause(const Request& request, ChangeSet& set) {
 
 ChangeSet& Directory::single(const Request& request, UserId user) {
   put_cause(request, single_);
+  single_.edits.resize(1);
   Edit edit;
   edit.user = user;
   single_.edits.front() = std::move(edit);
   single_.precondition = {};
   single_.read_only = {};
   single_.wants_user = false;
+  single_.on_written = {};
   return single_;
 }
 
@@ -30,7 +32,7 @@ void Directory::assign(const Request& request, UserId user, Extension extension,
   set.edits.front().extension = extension;
   set.precondition = std::move(precondition);
   set.wants_user = wants_user;
-  store_.apply(set, std::move(reply));
+  store_.apply(std::move(set), std::move(reply));
 }
 
 void Directory::release(const Request& request, UserId user, Reply<Outcome> reply,
@@ -38,7 +40,7 @@ void Directory::release(const Request& request, UserId user, Reply<Outcome> repl
   ChangeSet& set = single(request, user);
   set.edits.front().number = Edit::Number::release;
   set.precondition = std::move(precondition);
-  store_.apply(set, std::move(reply));
+  store_.apply(std::move(set), std::move(reply));
 }
 
 void Directory::put_person(const Request& request, UserId user, Profile profile,
@@ -50,7 +52,7 @@ void Directory::put_person(const Request& request, UserId user, Profile profile,
   set.precondition = std::move(precondition);
   set.read_only = std::move(read_only);
   set.wants_user = true;
-  store_.apply(set, std::move(reply));
+  store_.apply(std::move(set), std::move(reply));
 }
 
 void Directory::remove_person(const Request& request, UserId user, Reply<Outcome> reply,
@@ -58,7 +60,7 @@ void Directory::remove_person(const Request& request, UserId user, Reply<Outcome
   ChangeSet& set = single(request, user);
   set.edits.front().person = Edit::Person::remove;
   set.precondition = std::move(precondition);
-  store_.apply(set, std::move(reply));
+  store_.apply(std::move(set), std::move(reply));
 }
 
 void Directory::change(const Request& request, std::vector<Edit> edits, Reply<Outcome> reply,
@@ -67,7 +69,7 @@ void Directory::change(const Request& request, std::vector<Edit> edits, Reply<Ou
   put_cause(request, set);
   set.edits = std::move(edits);
   set.on_written = std::move(on_written);
-  store_.apply(set, std::move(reply));
+  store_.apply(std::move(set), std::move(reply));
 }
 
 void Directory::user(const Administrator&, UserId id, Reply<std::optional<User>> reply) {

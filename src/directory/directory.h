@@ -20,7 +20,7 @@ struct Request {
 class Directory {
  public:
   // Lifetime: `store` outlives the directory.
-  explicit Directory(Store& store) : store_(store) { single_.edits.resize(1); }
+  explicit Directory(Store& store) : store_(store) {}
 
   // Gives `extension` to a user who exists.
   void assign(const Request& request, UserId user, Extension extension, Reply<Outcome> reply,
@@ -55,7 +55,7 @@ class Directory {
   ChangeSet& single(const Request& request, UserId user);
 
   Store& store_;
-  ChangeSet single_;  // One at a time; kept for its memory.
+  ChangeSet single_;  // One at a time; kept for the memory that the store leaves in it.
 };
 
 }  // namespace ringbook

@@ -42,9 +42,6 @@ class Registry {
   std::optional<User> user(UserId id) const;
   ExtensionState extension(Extension extension) const;
   std::optional<std::string> name_of(UserId id) const;
-  // Whether all that `user` and `extension` say is as of the last commit.
-  bool is_committed(UserId id) const;
-  bool is_committed(Extension extension) const;
   // See RegistrySearch.
   void prepare_search() { search_.prepare(); }
   bool step(UserScan& scan, std::size_t most) const;

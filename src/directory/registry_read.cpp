@@ -10,22 +10,6 @@ std::optional<User> Registry::user(UserId id) const {
   return slot != nobody ? std::optional(to_user(rows_[slot])) : std::nullopt;
 }
 
-// Whatever is done to a user is its last version, and an id that was given since has a row.
-bool Registry::is_committed(UserId id) const {
-  const Slot slot = find(id);
-  return slot == nobody || rows_[slot].version <= committed_sequence_;
-}
-
-bool Registry::is_committed(Extension extension) const {
-  const Number* number = find(extension);
-  if (number == nullptr) {
-    return true;
-  }
-  const std::uint64_t sequence =
-      number->holder() != nobody ? rows_[number->holder()].version : number->released_by();
-  return sequence <= committed_sequence_;
-}
-
 std::optional<std::string> Registry::name_of(UserId id) const {
   const Slot slot = find_present(id);
   if (slot == nobody || !rows_[slot].profile.name()) {

@@ -2,7 +2,8 @@
 // that see every acknowledged change. tests/contract is this file as a suite.
 //
 // Durability: an engine that `is_durable` answers nothing, also no conflict and no read, before the
-// state it shows survives power loss. Answers therefore come at the end of a turn: see `end_turn`.
+// state it shows survives power loss. Answers to writes therefore come at the end of a turn: see
+// `end_turn`.
 // Threads: every call on the loop given to the engine; checked in every build. Replies are answered
 // on the loop. Lifetime: replies still waiting when the store is destroyed answer `internal`.
 #pragma once
@@ -75,12 +76,12 @@ class Store {
   // Whether answers survive power loss. `memory:` does not.
   virtual bool is_durable() const = 0;
 
-  // Decides `set` at once in one step against everything decided before it, and answers at the end
-  // of the turn. Refusals are outcomes, not errors, and do not touch other sets of the turn.
+  // Decides `set` in one step against everything asked before it, and answers at the end of the
+  // turn. Refusals are outcomes, not errors, and do not touch other sets of the turn.
   // Errors: invalid (two edits for one user, no edit, too many), overloaded and no_space (nothing
-  // changed), unavailable (outcome unknown; repeating is safe). `set` is not used after it returns,
-  // nor once `reply` is answered.
-  virtual void apply(const ChangeSet& set, Reply<Outcome> reply) = 0;
+  // changed), unavailable (outcome unknown; repeating is safe). What is left in `set` is of no
+  // meaning, but its memory is worth using again.
+  virtual void apply(ChangeSet&& set, Reply<Outcome> reply) = 0;
 
   // Reads. Errors: overloaded, unavailable; user and extension answer an empty value for what does
   // not exist.

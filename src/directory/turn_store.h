@@ -47,7 +47,7 @@ class TurnStore : public Store {
  protected:
   struct Write {
     Reply<Outcome> reply;
-    Result<Outcome> outcome;
+    Result<Outcome> outcome = {};
   };
   // What waits for one turn to be durable.
   struct Turn {
@@ -62,10 +62,9 @@ class TurnStore : public Store {
   // failed: then the reply has its answer.
   template <class T>
   bool may_wait(Reply<T>& reply);
-  // Has the write answered with its turn. Needs `may_wait`.
-  void answer_with_turn(Reply<Outcome>&& reply, Result<Outcome>&& outcome) {
-    turn_.writes.push_back({std::move(reply), std::move(outcome)});
-  }
+  // Has the write answered with its turn, by whose answer the engine puts in the outcome. Needs
+  // `may_wait`.
+  void answer_with_turn(Reply<Outcome>&& reply) { turn_.writes.emplace_back(std::move(reply)); }
   // Calls `read` with the reply when its turn is durable, unless the reply has its answer before.
   template <class T>
   void when_durable(Reply<T> reply, std::move_only_function<void(Reply<T>)> read);

@@ -17,10 +17,10 @@ class LateStore final : public TurnStore {
   using TurnStore::TurnStore;
 
   bool is_durable() const override { return true; }
-  void apply(const ChangeSet& set, Reply<Outcome> reply) override {
+  void apply(ChangeSet&& set, Reply<Outcome> reply) override {
     if (may_wait(reply)) {
-      sets_.push_back(set);
-      answer_with_turn(std::move(reply), Outcome{});
+      sets_.push_back(std::move(set));
+      answer_with_turn(std::move(reply));
     }
   }
   void end_turn() override { is_under_way_ = take_turn(taken_) || is_under_way_; }
@@ -68,7 +68,7 @@ class TurnStoreTest : public ::testing::Test {
   void write(const std::string& name, Edit edit) {
     ChangeSet set;
     set.edits.push_back(std::move(edit));
-    store.apply(set, Reply<Outcome>([this, name](const Result<Outcome>& outcome) {
+    store.apply(std::move(set), Reply<Outcome>([this, name](const Result<Outcome>& outcome) {
                   note(name, outcome ? "done" : name_of(outcome.error().code));
                 }));
   }

@@ -50,9 +50,9 @@ std::optional<Reply<T>> FaultyStore::pass(Reply<T> reply) {
   return reply;
 }
 
-void FaultyStore::apply(const ChangeSet& set, Reply<Outcome> reply) {
+void FaultyStore::apply(ChangeSet&& set, Reply<Outcome> reply) {
   if (auto passed = pass(std::move(reply))) {
-    inner_.apply(set, *std::move(passed));
+    inner_.apply(std::move(set), *std::move(passed));
   }
 }
 

@@ -49,7 +49,7 @@ class FaultyStore final : public Store {
   std::vector<std::string> reasons;  // Of not_ready.
 
   bool is_durable() const override { return inner_.is_durable(); }
-  void apply(const ChangeSet& set, Reply<Outcome> reply) override;
+  void apply(ChangeSet&& set, Reply<Outcome> reply) override;
   void user(UserId id, Reply<std::optional<User>> reply) override;
   void extension(Extension extension, Reply<ExtensionState> reply) override;
   void users(UserQuery query, Reply<UserPage> reply) override;

@@ -139,8 +139,8 @@ class Engine {
     return answer ? std::move(*answer) : Result<T>(fail(Errc::internal, "no answer"));
   }
 
-  Result<Outcome> apply(const ChangeSet& set) {
-    return ask<Outcome>([&](Store& s, Reply<Outcome> r) { s.apply(set, std::move(r)); });
+  Result<Outcome> apply(ChangeSet set) {
+    return ask<Outcome>([&](Store& s, Reply<Outcome> r) { s.apply(std::move(set), std::move(r)); });
   }
   Outcome apply(std::vector<Edit> edits) {
     auto outcome = apply(change_set(std::move(edits)));

@@ -10,59 +10,78 @@ namespace ringbook {
 
 // --- writes --------------------------------------------------------------------------------------
 
-void RegistryStore::apply(const ChangeSet& set, Reply<Outcome> reply) {
+void RegistryStore::apply(ChangeSet&& set, Reply<Outcome> reply) {
   if (!may_wait(reply)) {
     return;
   }
   if (auto room = may_write(); !room) {
     return reply(std::unexpected(std::move(room.error())));
   }
-  const std::size_t begin = batch_.changes.size();
-  Result<Outcome> outcome = registry().decide(set, clock().now(), batch_.changes);
-  if (batch_.changes.size() > begin) {
-    keep_cause(set, begin);
+  edits_asked_ += set.edits.size();
+  if (asked_ == sets_.size()) {
+    sets_.emplace_back();
   }
-  answer_with_turn(std::move(reply), std::move(outcome));
-}
-
-// Who caused the changes from `begin` on.
-void RegistryStore::keep_cause(const ChangeSet& set, std::size_t begin) {
-  if (spare_sets_.empty()) {
-    spare_sets_.emplace_back();
-  }
-  Batch::Set& kept = batch_.sets.emplace_back(std::move(spare_sets_.back()));
-  spare_sets_.pop_back();
-  kept.issuer = set.issuer;
-  kept.subject = set.subject;
-  kept.request_id = set.request_id;
-  kept.begin = begin;
-  kept.end = batch_.changes.size();
-  kept.on_written = set.on_written;
+  std::swap(sets_[asked_], set);
+  ++asked_;
+  answer_with_turn(std::move(reply));
 }
 
 bool RegistryStore::turn_is_due() const {
-  return batch_.changes.size() >= limits::turn_changes || TurnStore::turn_is_due();
+  return edits_asked_ >= limits::turn_changes || TurnStore::turn_is_due();
 }
 
 void RegistryStore::end_turn() {
   if (!take_turn(ended_)) {
     return;
   }
-  if (has_failed() || !batch_.changes.empty()) {
-    // A failure told since the turn began holds for all of it.
-    const Result<void> kept =
-        has_failed() ? fail(Errc::unavailable, "the store has failed") : keep(batch_);
-    recycle_batch();
-    settle(ended_, kept);
+  if (asked_ != 0) {
+    settle(ended_, has_failed() ? fail(Errc::unavailable, "the store has failed") : write(ended_));
+    forget_asked();
   }
   answer(ended_);
   end_of_turn();
 }
 
-void RegistryStore::recycle_batch() {
-  for (Batch::Set& set : batch_.sets) {
-    set.on_written = {};
-    spare_sets_.push_back(std::move(set));
+// Decides what was asked, in order, and keeps what comes of it.
+Result<void> RegistryStore::write(Turn& turn) {
+  const Instant now = clock().now();
+  for (std::size_t i = 0; i < asked_; ++i) {
+    const std::size_t begin = batch_.changes.size();
+    turn.writes[i].outcome = registry().decide(sets_[i], now, batch_.changes);
+    if (batch_.changes.size() > begin) {
+      add_cause(sets_[i], begin);
+    }
+  }
+  return batch_.changes.empty() ? Result<void>() : keep(batch_);
+}
+
+// Who caused the changes from `begin` on; the texts change places with those of an earlier turn.
+void RegistryStore::add_cause(ChangeSet& set, std::size_t begin) {
+  if (spare_causes_.empty()) {
+    spare_causes_.emplace_back();
+  }
+  Batch::Set& cause = batch_.sets.emplace_back(std::move(spare_causes_.back()));
+  spare_causes_.pop_back();
+  cause.issuer.swap(set.issuer);
+  cause.subject.swap(set.subject);
+  cause.request_id.swap(set.request_id);
+  cause.begin = begin;
+  cause.end = batch_.changes.size();
+  cause.on_written = std::move(set.on_written);
+}
+
+// Sets of one edit keep their memory for the next turn, and so do the texts of causes.
+void RegistryStore::forget_asked() {
+  for (std::size_t i = 0; i < asked_; ++i) {
+    if (sets_[i].edits.size() > 1) {
+      sets_[i] = ChangeSet();
+    }
+  }
+  asked_ = 0;
+  edits_asked_ = 0;
+  for (Batch::Set& cause : batch_.sets) {
+    cause.on_written = {};
+    spare_causes_.push_back(std::move(cause));
   }
   batch_.sets.clear();
   batch_.changes.clear();
@@ -88,14 +107,14 @@ void RegistryStore::settle(Turn& turn, const Result<void>& kept) {
 // --- reads ---------------------------------------------------------------------------------------
 
 void RegistryStore::user(UserId id, Reply<std::optional<User>> reply) {
-  if (may_answer_at_once() && registry().is_committed(id)) {
+  if (may_answer_at_once()) {
     return reply(registry().user(id));
   }
   TurnStore::user(id, std::move(reply));
 }
 
 void RegistryStore::extension(Extension extension, Reply<ExtensionState> reply) {
-  if (may_answer_at_once() && registry().is_committed(extension)) {
+  if (may_answer_at_once()) {
     return reply(registry().extension(extension));
   }
   TurnStore::extension(extension, std::move(reply));

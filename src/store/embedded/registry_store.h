@@ -1,12 +1,11 @@
 // A Store made of a registry and something of this process's own that keeps its changes: the part
-// that all embedded engines share. It decides at once, groups what one turn decided into one
-// commit, and answers after it.
+// that all embedded engines share. What one turn asked is decided when it ends, kept in one commit,
+// and answered after it.
 //
 // Invariants: 1. Writes are answered only after `keep` said that the whole turn is safe. 2. When
 // `keep` has no room, the turn is undone, its writes are answered no_space once, and reads go on.
-// 3. After any other failure every answer is unavailable and nothing more is kept. 4. A read of a
-// user or a number is answered at once when nothing that it shows was changed by what is not kept
-// yet: nobody else writes to this journal, so what it shows is the present.
+// 3. After any other failure every answer is unavailable and nothing more is kept. 4. Between turns
+// the registry holds nothing that is not kept, so a read of a user or a number is answered at once.
 // Threads: the loop.
 #pragma once
 
@@ -24,7 +23,7 @@ class RegistryStore : public TurnStore {
  public:
   using TurnStore::TurnStore;
 
-  void apply(const ChangeSet& set, Reply<Outcome> reply) override;
+  void apply(ChangeSet&& set, Reply<Outcome> reply) override;
   void user(UserId id, Reply<std::optional<User>> reply) override;
   void extension(Extension extension, Reply<ExtensionState> reply) override;
   void user_history(UserId id, HistoryCursor from, std::size_t limit,
@@ -63,12 +62,16 @@ class RegistryStore : public TurnStore {
   Result<Instant> end_of(const Moment& moment) const;
   void settle(Turn& turn, const Result<void>& kept);
 
-  void recycle_batch();
-  void keep_cause(const ChangeSet& set, std::size_t begin);
+  Result<void> write(Turn& turn);
+  void add_cause(ChangeSet& set, std::size_t begin);
+  void forget_asked();
 
-  Batch batch_;
-  std::vector<Batch::Set> spare_sets_;  // Of turns that ended; kept for the memory of their texts.
-  Turn ended_;                          // Empty but in `end_turn`.
+  std::vector<ChangeSet> sets_;  // What the turn asked, and behind it spare ones.
+  std::size_t asked_ = 0;        // How many of them it is.
+  std::size_t edits_asked_ = 0;
+  Batch batch_;  // Empty but in `end_turn`.
+  std::vector<Batch::Set> spare_causes_;
+  Turn ended_;  // Empty but in `end_turn`.
   Tick full_until_{};
 };
 
