@@ -201,6 +201,9 @@ inline constexpr std::int64_t wal_bytes = 32 * 1024 * 1024;
 // How long a commit may take before the log says `disk_stalled`; and how often that is looked at.
 inline constexpr auto disk_stall_time = 2s;
 inline constexpr auto watchdog_interval = 100ms;
+// Octets of the record of a turn: as many changes as one has, each by somebody else with the
+// longest names, are half of it. Longer ones are damaged.
+inline constexpr std::size_t turn_record_bytes = 1024 * 1024;
 // Actors (issuer and subject) remembered in memory; the journal knows all.
 inline constexpr std::size_t remembered_actors = 4096;
 
