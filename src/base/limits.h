@@ -189,7 +189,7 @@ inline constexpr std::uint64_t milestone_distance = 64;
 inline constexpr std::size_t waiting_searches = 256;
 // Changes that a backup copies before it lets go of the journal and writes out what it has: the
 // server's log does not grow meanwhile, and its commits do not wait for all of it at once.
-inline constexpr std::int64_t backup_slice = 65'536;
+inline constexpr std::uint64_t backup_slice = 65'536;
 // Pages of the journal's write-ahead log before it is checkpointed (4 KiB each): on the loop, where
 // answers wait for it; few enough that they hardly notice.
 inline constexpr int checkpoint_pages = 250;
@@ -204,8 +204,8 @@ inline constexpr auto watchdog_interval = 100ms;
 // Octets of the record of a turn: as many changes as one has, each by somebody else with the
 // longest names, are half of it. Longer ones are damaged.
 inline constexpr std::size_t turn_record_bytes = 1024 * 1024;
-// Actors (issuer and subject) remembered in memory; the journal knows all.
-inline constexpr std::size_t remembered_actors = 4096;
+// Changes of an older journal that are brought to the present form between two lines of the log.
+inline constexpr std::uint64_t upgrade_step = 1'048'576;
 
 // --- Logs ----------------------------------------------------------------------------------------
 // Lines waiting to be written; over it the oldest are dropped and counted.

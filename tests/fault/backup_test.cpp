@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "fault/journal_rows.h"
 #include "fault/stored.h"
 #include "store/sqlite/backup.h"
 #include "store/sqlite/inspect.h"
@@ -98,6 +99,26 @@ TEST_F(Backups, AreOfTheMomentAtWhichTheyWereTakenBesideAnEngine) {
   }
 }
 
+// [STORE-14] [HIST-2]
+TEST_F(Backups, AreRestoredWithTheMilestonesOfHistories) {
+  FaultVfs vfs;
+  Engine engine({new_folder("data"), vfs.name()});
+  engine.open();
+  engine.apply({put(user_id(1), "Ada")});
+  for (int i = 0; i < 300; ++i) {
+    engine.apply({assign(user_id(1), number(i % 2 == 0 ? "11" : "22"))});
+  }
+  back_up({path("data"), vfs.name()}, path("backup"));
+  engine.close();
+  ASSERT_TRUE(restore(path("backup")));
+  const auto inspected = inspect_sqlite(
+      path("restored"), folder_.path(),
+      [](const Finding& finding) { ADD_FAILURE() << finding.where << ": " << finding.what; },
+      silent);
+  ASSERT_TRUE(inspected);
+  EXPECT_EQ(inspected->last_change, 301U);
+}
+
 TEST_F(Backups, OfAnEmptyDirectoryAreRestored) {
   FaultVfs vfs;
   Engine engine({new_folder("data"), vfs.name()});
@@ -117,9 +138,11 @@ TEST_F(Backups, HaveAFolderOfTheirOwnWhoseFilesDoNotFitTheOld) {
 }
 
 TEST_F(Backups, AreNotTakenOfAJournalWithAGap) {
-  for (const char* gap : {"sequence = 4", "sequence = 19"}) {
+  for (const std::ptrdiff_t gap : {3, 18}) {
     do_script(new_folder("data"), Folded::everything);
-    run_sql(path("data") / "journal.db", std::string("DELETE FROM changes WHERE ") + gap);
+    std::vector<RecordedChange> changes = changes_in(path("data") / "journal.db");
+    changes.erase(changes.begin() + gap);
+    put_changes(path("data") / "journal.db", changes);
     const auto refused = back_up_sqlite({path("data"), ""}, path("backup"), clock, silent);
     ASSERT_FALSE(refused) << gap;
     fs::remove(path("backup"));
@@ -154,11 +177,12 @@ TEST_F(Backups, AreNeverRestoredWithADifference) {
 TEST_F(Backups, AreRefusedWhenRowsWereChanged) {
   do_script(new_folder("data"), Folded::everything);
   for (const char* sql :
-       {"UPDATE changes SET request_id = 'tesT' WHERE sequence = 3",
-        "UPDATE profiles SET name = name || 'x' WHERE slot = 0", "UPDATE actors SET subject = 'x'",
+       {"UPDATE turns SET record = CAST(replace(record, 'admin-1', 'admin-2') AS BLOB)",
+        "UPDATE turns SET record = x'01' WHERE first = 4",
+        "UPDATE profiles SET name = name || 'x' WHERE slot = 0",
         "UPDATE users SET id = zeroblob(12)", "DELETE FROM released",
         "UPDATE users SET since = since + 1", "DELETE FROM contents WHERE table_name = 'users'",
-        "DELETE FROM manifest", "DELETE FROM changes WHERE sequence = 19"}) {
+        "DELETE FROM manifest", "DELETE FROM turns WHERE first = (SELECT max(first) FROM turns)"}) {
     fs::remove(path("backup"));
     back_up({path("data"), ""}, path("backup"));
     run_sql(path("backup"), sql);
@@ -167,6 +191,50 @@ TEST_F(Backups, AreRefusedWhenRowsWereChanged) {
     EXPECT_EQ(refused.error().code, Errc::damaged) << sql;
     EXPECT_THAT(refused.error().detail, HasSubstr("the backup is damaged")) << sql;
   }
+}
+
+// [STORE-10] [STORE-14]
+TEST_F(Backups, OfAnOlderProgramAreRestored) {
+  for (const Folded folded : {Folded::nothing, Folded::half, Folded::everything}) {
+    const State whole = do_script(new_folder("data"), folded);
+    fs::remove(path("backup"));
+    back_up({path("data"), ""}, path("backup"));
+    make_older_backup(path("backup"));
+    const auto restored = restore(path("backup"));
+    ASSERT_TRUE(restored) << restored.error().detail;
+    EXPECT_EQ(restored->last_change, 19U);
+    expect_state(whole);
+  }
+}
+
+// [STORE-14]
+TEST_F(Backups, OfAnOlderProgramAreRefusedWhenRowsWereChanged) {
+  do_script(new_folder("data"), Folded::everything);
+  for (const char* sql :
+       {"UPDATE changes SET request_id = 'tesT' WHERE sequence = 3",
+        "UPDATE actors SET subject = 'x'", "DELETE FROM actors",
+        "DELETE FROM changes WHERE sequence = 19", "DELETE FROM changes WHERE sequence = 4",
+        "UPDATE changes SET user = x'00' WHERE sequence = 4"}) {
+    fs::remove(path("backup"));
+    back_up({path("data"), ""}, path("backup"));
+    make_older_backup(path("backup"));
+    run_sql(path("backup"), sql);
+    const auto refused = restore(path("backup"));
+    ASSERT_FALSE(refused) << sql;
+    EXPECT_EQ(refused.error().code, Errc::damaged) << sql;
+    EXPECT_THAT(refused.error().detail, HasSubstr("the backup is damaged")) << sql;
+  }
+}
+
+// It is read only, so it cannot be brought to the present form first.
+// [STORE-10]
+TEST_F(Backups, AreNotTakenOfAJournalThatAnOlderProgramWrote) {
+  do_script(new_folder("data"), Folded::half);
+  make_older_journal(path("data"), 2);
+  const auto refused = back_up_sqlite({path("data"), ""}, path("backup"), clock, silent);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::unavailable);
+  EXPECT_THAT(refused.error().detail, HasSubstr("schema version 2"));
 }
 
 TEST_F(Backups, OfANewerProgramAreRefused) {

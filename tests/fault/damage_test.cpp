@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "fault/journal_rows.h"
 #include "fault/stored.h"
 #include "support/seed.h"
 
@@ -71,34 +72,12 @@ struct Contradiction {
 };
 
 const Contradiction contradictions[] = {
-    // The last change of the journal is gone, but the fold has it.
-    {"IncludesMoreThanTheJournal", Folded::everything, "journal.db",
-     "DELETE FROM changes WHERE sequence = (SELECT max(sequence) FROM changes)"},
     {"IncludesAFuture", Folded::nothing, "directory.db", "UPDATE included SET sequence = 999999"},
     {"IncludesNothingThatCanBe", Folded::nothing, "directory.db",
      "UPDATE included SET sequence = -1"},
     {"DoesNotSayWhatItIncludes", Folded::everything, "directory.db", "DELETE FROM included"},
     {"ForgetsWhatItIncludes", Folded::everything, "directory.db",
      "UPDATE included SET sequence = 0"},
-    {"JournalHasAGap", Folded::nothing, "journal.db", "DELETE FROM changes WHERE sequence = 4"},
-    {"JournalHasNoBeginning", Folded::nothing, "journal.db",
-     "DELETE FROM changes WHERE sequence = 1"},
-    {"ChangeNamesNoUser", Folded::nothing, "journal.db",
-     "UPDATE changes SET user = x'0102' WHERE sequence = 4"},
-    {"ChangeNamesAStranger", Folded::nothing, "journal.db",
-     "UPDATE changes SET user = zeroblob(12) WHERE sequence = 4"},
-    {"ChangeGivesNoNumber", Folded::nothing, "journal.db",
-     "UPDATE changes SET to_extension = 7 WHERE to_extension IS NOT NULL"},
-    {"ChangeGivesATakenNumber", Folded::nothing, "journal.db",
-     "UPDATE changes SET to_extension = 111 WHERE sequence = 5"},
-    {"ChangeReleasesAnothersNumber", Folded::nothing, "journal.db",
-     "UPDATE changes SET from_extension = 133 WHERE sequence = 6"},
-    {"CreationOfSomeoneWhoExists", Folded::nothing, "journal.db",
-     "UPDATE changes SET kind = 1 WHERE sequence = 4"},
-    {"RemovalThatGivesANumber", Folded::nothing, "journal.db",
-     "UPDATE changes SET kind = 12, to_extension = 199 WHERE kind & 4"},
-    {"UnknownKindOfChange", Folded::nothing, "journal.db",
-     "UPDATE changes SET kind = 0 WHERE sequence = 4"},
     {"ChangeLacksItsProfile", Folded::nothing, "journal.db",
      "DELETE FROM profiles WHERE sequence = 1"},
     {"ProfileIsCutOff", Folded::nothing, "journal.db",
@@ -147,6 +126,136 @@ TEST_P(Contradicting, IsDamage) {
   run_sql(folder() / GetParam().file, GetParam().sql);
   EXPECT_EQ(refusal(), Errc::damaged);
   opens_and_answers();
+}
+
+// --- contradictions in the journal ---------------------------------------------------------------
+
+using Changes = std::vector<RecordedChange>;
+
+struct ContradictingChanges {
+  const char* name;
+  Folded folded;
+  void (*edit)(Changes& changes);  // Element i is change i + 1.
+};
+
+const ContradictingChanges contradicting_changes[] = {
+    // The last change of the journal is gone, but the fold has it.
+    {"IncludesMoreThanTheJournal", Folded::everything, [](Changes& all) { all.pop_back(); }},
+    {"JournalHasAGap", Folded::nothing, [](Changes& all) { all.erase(all.begin() + 3); }},
+    {"JournalHasNoBeginning", Folded::nothing, [](Changes& all) { all.erase(all.begin()); }},
+    {"ChangeNamesAStranger", Folded::nothing, [](Changes& all) { all[3].change.user = UserId(); }},
+    {"ChangeGivesATakenNumber", Folded::nothing,
+     [](Changes& all) { all[4].change.to = number("11"); }},
+    {"ChangeReleasesAnothersNumber", Folded::nothing,
+     [](Changes& all) { all[5].change.from = number("33"); }},
+    {"CreationOfSomeoneWhoExists", Folded::nothing,
+     [](Changes& all) { all[3].change.kind = Change::created; }},
+    {"RemovalThatGivesANumber", Folded::nothing,
+     [](Changes& all) {
+       for (RecordedChange& record : all) {
+         if ((record.change.kind & Change::removed) != 0) {
+           record.change.kind = Change::removed | Change::number;
+           record.change.to = number("99");
+         }
+       }
+     }},
+    {"UnknownKindOfChange", Folded::nothing, [](Changes& all) { all[3].change.kind = 0; }},
+};
+
+class ContradictingTurns : public Damage,
+                           public testing::WithParamInterface<ContradictingChanges> {};
+
+INSTANTIATE_TEST_SUITE_P(Files, ContradictingTurns, testing::ValuesIn(contradicting_changes),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+// [STORE-9]
+TEST_P(ContradictingTurns, AreDamage) {
+  make(GetParam().folded);
+  const fs::path journal = folder() / "journal.db";
+  Changes changes = changes_in(journal);
+  GetParam().edit(changes);
+  put_changes(journal, changes);
+  EXPECT_EQ(refusal(), Errc::damaged);
+  opens_and_answers();
+}
+
+// [STORE-9]
+TEST_F(Damage, IsARecordThatIsNoneWhereverItsTurnIs) {
+  for (const std::uint64_t first : {1U, 4U, 16U}) {
+    for (const auto& spoil :
+         {+[](std::string& record) { record.pop_back(); },
+          +[](std::string& record) { record += 'x'; }, +[](std::string& record) { record.clear(); },
+          +[](std::string& record) { record[0] = 2; }, +[](std::string& record) { ++record[1]; }}) {
+      fs::remove_all(folder());
+      fs::create_directory(folder());
+      make(Folded::nothing);
+      edit_record(folder() / "journal.db", first, spoil);
+      EXPECT_EQ(refusal(), Errc::damaged);
+      opens_and_answers();
+    }
+  }
+}
+
+// A start reads nothing of what is folded, but whoever asks for a history meets it.
+// [STORE-9]
+TEST_F(Damage, IsAlsoToldWhenAHistoryMeetsIt) {
+  make(Folded::everything);
+  edit_record(folder() / "journal.db", 4, [](std::string& record) { record.resize(8); });
+  FaultVfs vfs;
+  Engine engine({folder(), vfs.name()});
+  engine.open();
+  const auto history = engine.history(small_universe().users[0]);
+  ASSERT_FALSE(history);
+  EXPECT_EQ(history.error().code, Errc::damaged) << history.error().detail;
+}
+
+// --- contradictions in a journal of an older program ---------------------------------------------
+
+struct ContradictingRows {
+  const char* name;
+  Folded folded;
+  const char* sql;
+};
+
+const ContradictingRows contradicting_rows[] = {
+    // The last change of the journal is gone, but the fold has it.
+    {"IncludesMoreThanTheJournal", Folded::everything,
+     "DELETE FROM changes WHERE sequence = (SELECT max(sequence) FROM changes)"},
+    {"JournalHasAGap", Folded::nothing, "DELETE FROM changes WHERE sequence = 4"},
+    {"JournalHasNoBeginning", Folded::nothing, "DELETE FROM changes WHERE sequence = 1"},
+    {"ChangeNamesNoUser", Folded::nothing, "UPDATE changes SET user = x'0102' WHERE sequence = 4"},
+    {"ChangeNamesAStranger", Folded::nothing,
+     "UPDATE changes SET user = zeroblob(12) WHERE sequence = 4"},
+    {"ChangeGivesNoNumber", Folded::nothing,
+     "UPDATE changes SET to_extension = 7 WHERE to_extension IS NOT NULL"},
+    {"ChangeGivesATakenNumber", Folded::nothing,
+     "UPDATE changes SET to_extension = 111 WHERE sequence = 5"},
+    {"ChangeReleasesAnothersNumber", Folded::nothing,
+     "UPDATE changes SET from_extension = 133 WHERE sequence = 6"},
+    {"CreationOfSomeoneWhoExists", Folded::nothing,
+     "UPDATE changes SET kind = 1 WHERE sequence = 4"},
+    {"RemovalThatGivesANumber", Folded::nothing,
+     "UPDATE changes SET kind = 12, to_extension = 199 WHERE kind & 4"},
+    {"UnknownKindOfChange", Folded::nothing, "UPDATE changes SET kind = 0 WHERE sequence = 4"},
+};
+
+class ContradictingOlderJournal : public Damage,
+                                  public testing::WithParamInterface<ContradictingRows> {};
+
+INSTANTIATE_TEST_SUITE_P(Files, ContradictingOlderJournal, testing::ValuesIn(contradicting_rows),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+// [STORE-9] [STORE-10]
+TEST_P(ContradictingOlderJournal, IsDamage) {
+  for (const int version : {1, 2}) {
+    fs::remove_all(folder());
+    fs::create_directory(folder());
+    make(GetParam().folded);
+    make_older_journal(folder(), version);
+    run_sql(folder() / "journal.db", GetParam().sql);
+    EXPECT_EQ(refusal(), Errc::damaged);
+    opens_and_answers();
+  }
 }
 
 // --- files ---------------------------------------------------------------------------------------

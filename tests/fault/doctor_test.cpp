@@ -8,6 +8,7 @@
 #include <iterator>
 #include <map>
 
+#include "fault/journal_rows.h"
 #include "fault/stored.h"
 #include "store/data_folder.h"
 #include "store/sqlite/inspect.h"
@@ -107,12 +108,14 @@ TEST_F(Doctor, FindsNothingInASoundFolderAlsoAfterAKill) {
 
 // [STORE-10] [STORE-13]
 TEST_F(Doctor, FindsNothingInAJournalThatAnOlderProgramWrote) {
-  make(Folded::everything);
-  run_sql(file("journal.db"),
-          "DROP INDEX milestones_of_users; DROP INDEX milestones_of_numbers; "
-          "PRAGMA user_version = 1");
-  EXPECT_THAT(findings(), IsEmpty());
-  EXPECT_EQ(inspection.last_change, 19U);
+  for (const int version : {1, 2}) {
+    for (const Folded folded : {Folded::nothing, Folded::everything}) {
+      make(folded);
+      make_older_journal(folder(), version);
+      EXPECT_THAT(findings(), IsEmpty());
+      EXPECT_EQ(inspection.last_change, 19U);
+    }
+  }
 }
 
 TEST_F(Doctor, FindsNothingWhereNothingWasStoredYet) {
@@ -170,84 +173,6 @@ struct Planted {
 };
 
 const Planted plants[] = {
-    {"OneChangeIsMissing", Folded::nothing, "journal.db", "DELETE FROM changes WHERE sequence = 4",
-     "change 4 is missing"},
-    {"TwoChangesAreMissing", Folded::everything, "journal.db",
-     "DELETE FROM changes WHERE sequence IN (4, 5)", "change 4 and those up to 5 are missing"},
-    {"TheFirstChangeIsMissing", Folded::nothing, "journal.db",
-     "DELETE FROM changes WHERE sequence = 1", "change 1 is missing"},
-    {"AChangeBeforeTheFirst", Folded::everything, "journal.db",
-     "INSERT INTO changes SELECT 0, 0, at, user, kind, fields, from_extension, to_extension, "
-     "previous_of_user, previous_of_number, actor, request_id FROM changes WHERE sequence = 1",
-     "change 0 stands where none can be"},
-    {"ANumberHasTwoHolders", Folded::nothing, "journal.db",
-     "UPDATE changes SET to_extension = 111 WHERE sequence = 5",
-     "change 5 gives number 11 to user"},
-    {"AUsersChainIsWrong", Folded::everything, "journal.db",
-     "UPDATE changes SET previous_of_user = 1 WHERE sequence = 6",
-     "change 6 names change 1 as its user's one before, which is 4"},
-    {"ANumbersChainIsWrong", Folded::everything, "journal.db",
-     "UPDATE changes SET previous_of_number = 3 WHERE sequence = 10",
-     "change 10 names change 3 as the one that released number 11, which is 9"},
-    {"AChainWithoutANumber", Folded::everything, "journal.db",
-     "UPDATE changes SET previous_of_user = 4 WHERE sequence = 8",
-     "change 8 names a change before it although it changed no number"},
-    {"ANumbersChainWithoutANumber", Folded::everything, "journal.db",
-     "UPDATE changes SET previous_of_number = 4 WHERE sequence = 9",
-     "change 9 names a change of a number although it gives none"},
-    {"TimeGoesBack", Folded::everything, "journal.db",
-     "UPDATE changes SET at = at - 1000 WHERE sequence = 12",
-     "change 12 was made before its predecessor"},
-    {"ASetHasTwoTimes", Folded::everything, "journal.db",
-     "UPDATE changes SET at = at + 1000 WHERE sequence >= 7",
-     "change 7 was made at another time than the rest of its change set"},
-    {"NobodyMadeAChange", Folded::everything, "journal.db",
-     "UPDATE changes SET actor = 99 WHERE sequence = 4", "change 4 does not say who made it"},
-    {"AnActorIsGone", Folded::everything, "journal.db", "DELETE FROM actors",
-     "change 19 does not say who made it"},
-    {"ARequestHasNoId", Folded::everything, "journal.db",
-     "UPDATE changes SET request_id = '' WHERE sequence = 4",
-     "change 4 has a request id that cannot be"},
-    {"ARequestHasALongId", Folded::everything, "journal.db",
-     "UPDATE changes SET request_id = hex(zeroblob(33)) WHERE sequence = 4",
-     "change 4 has a request id that cannot be"},
-    {"AKindOfNothing", Folded::everything, "journal.db",
-     "UPDATE changes SET kind = 0 WHERE sequence = 8", "change 8 is of a kind that cannot be"},
-    {"AKindOfTwo", Folded::everything, "journal.db",
-     "UPDATE changes SET kind = 3 WHERE sequence = 1", "change 1 is of a kind that cannot be"},
-    {"AKindTooLarge", Folded::everything, "journal.db",
-     "UPDATE changes SET kind = 257 WHERE sequence = 1", "change 1 is of a kind that cannot be"},
-    {"AnUnknownField", Folded::everything, "journal.db",
-     "UPDATE changes SET fields = 64 WHERE sequence = 8", "change 8 names fields"},
-    {"AFieldTooLarge", Folded::everything, "journal.db",
-     "UPDATE changes SET fields = 257 WHERE sequence = 8", "change 8 names fields"},
-    {"AnEditOfNothing", Folded::everything, "journal.db",
-     "UPDATE changes SET fields = 0 WHERE sequence = 8", "change 8 names fields"},
-    {"FieldsWithoutAnEdit", Folded::everything, "journal.db",
-     "UPDATE changes SET fields = 1 WHERE sequence = 4", "change 4 names fields"},
-    {"ANumberChangesUnsaid", Folded::everything, "journal.db",
-     "UPDATE changes SET kind = 2, fields = 1 WHERE sequence = 4",
-     "change 4 does not agree with itself"},
-    {"ARemovalGivesANumber", Folded::nothing, "journal.db",
-     "UPDATE changes SET to_extension = 199 WHERE sequence = 13",
-     "change 13 gives a number to a person whom it removes"},
-    {"AChangeLeavesItsSet", Folded::everything, "journal.db",
-     "UPDATE changes SET change_set = 5 WHERE sequence = 7",
-     "change 7 says it belongs to change set 5"},
-    {"ASetHasAUserTwice", Folded::everything, "journal.db",
-     "UPDATE changes SET change_set = 6 WHERE sequence = 8",
-     "change 8 is the second of its change set"},
-    {"AChangeNamesNoUser", Folded::everything, "journal.db",
-     "UPDATE changes SET user = x'0102' WHERE sequence = 4", "change 4 names no user"},
-    {"AChangeIsAboutAStranger", Folded::nothing, "journal.db",
-     "UPDATE changes SET user = zeroblob(12) WHERE sequence = 4",
-     "user 000000000000000000000000, who does not exist"},
-    {"SomeoneIsCreatedTwice", Folded::nothing, "journal.db",
-     "UPDATE changes SET kind = 1 WHERE sequence = 8", "who exists"},
-    {"AnotherNumberIsTaken", Folded::nothing, "journal.db",
-     "UPDATE changes SET from_extension = 133 WHERE sequence = 6", "change 6 takes from user"},
-    {"ANumberIsNone", Folded::everything, "journal.db",
-     "UPDATE changes SET to_extension = 7 WHERE sequence = 4", "no extension"},
     {"AnUnfoldedProfileIsMissing", Folded::nothing, "journal.db",
      "DELETE FROM profiles WHERE sequence = 1", "change 1 lacks its profile"},
     {"AProfileOfNoChange", Folded::nothing, "journal.db",
@@ -267,11 +192,27 @@ const Planted plants[] = {
      "schema version 99"},
     {"AJournalOfAnotherProgram", Folded::everything, "journal.db", "PRAGMA application_id = 7",
      "not Ringbook's"},
-    {"AJournalWithoutATable", Folded::everything, "journal.db", "DROP TABLE actors",
-     "its tables are not those of schema version 2"},
+    {"AJournalWithoutATable", Folded::everything, "journal.db", "DROP TABLE milestones_of_users",
+     "its tables are not those of schema version 3"},
     {"AJournalWithATrigger", Folded::everything, "journal.db",
-     "CREATE TRIGGER t AFTER INSERT ON changes BEGIN DELETE FROM profiles; END",
-     "its tables are not those of schema version 2"},
+     "CREATE TRIGGER t AFTER INSERT ON turns BEGIN DELETE FROM profiles; END",
+     "its tables are not those of schema version 3"},
+    {"ATurnIsMissing", Folded::nothing, "journal.db", "DELETE FROM turns WHERE first = 4",
+     "change 4 and those up to 5 are missing"},
+    {"ATurnBeforeTheFirst", Folded::everything, "journal.db",
+     "INSERT INTO turns SELECT 0, record FROM turns WHERE first = 1",
+     "the turn that begins with change 0 is damaged: it says of itself that it begins with change "
+     "1"},
+    {"ATurnStandsTwice", Folded::everything, "journal.db",
+     "INSERT INTO turns SELECT 5, record FROM turns WHERE first = 4",
+     "the turn that begins with change 5 is damaged: it says of itself that it begins with change "
+     "4"},
+    {"ATurnIsEmpty", Folded::everything, "journal.db",
+     "UPDATE turns SET record = x'' WHERE first = 4",
+     "the turn that begins with change 4 is damaged: it has no version"},
+    {"AMilestoneOfNoChange", Folded::everything, "journal.db",
+     "INSERT INTO milestones_of_numbers VALUES(111, 0, 4)",
+     "milestones of histories that belong to no change: 1"},
 
     {"TheFoldIncludesAFuture", Folded::nothing, "directory.db",
      "UPDATE included SET sequence = 999999", "includes change 999999"},
@@ -351,6 +292,259 @@ TEST_P(PlantedDamage, IsNamed) {
   make(GetParam().folded);
   run_sql(file(GetParam().file), GetParam().sql);
   EXPECT_THAT(findings(), names(GetParam().file, GetParam().found));
+}
+
+// --- what the changes say ------------------------------------------------------------------------
+
+using Changes = std::vector<RecordedChange>;
+
+struct PlantedChange {
+  const char* name;
+  Folded folded;
+  void (*edit)(Changes& changes);  // Element i is change i + 1.
+  const char* found;               // In a finding about the journal.
+};
+
+const PlantedChange planted_changes[] = {
+    {"OneChangeIsMissing", Folded::nothing, [](Changes& all) { all.erase(all.begin() + 3); },
+     "change 4 is missing"},
+    {"TwoChangesAreMissing", Folded::everything,
+     [](Changes& all) { all.erase(all.begin() + 3, all.begin() + 5); },
+     "change 4 and those up to 5 are missing"},
+    {"TheFirstChangeIsMissing", Folded::nothing, [](Changes& all) { all.erase(all.begin()); },
+     "change 1 is missing"},
+    {"ANumberHasTwoHolders", Folded::nothing, [](Changes& all) { all[4].change.to = number("11"); },
+     "change 5 gives number 11 to user"},
+    {"AUsersChainIsWrong", Folded::everything,
+     [](Changes& all) { all[5].change.previous_of_user = 1; },
+     "change 6 names change 1 as its user's one before, which is 4"},
+    {"ANumbersChainIsWrong", Folded::everything,
+     [](Changes& all) { all[9].change.previous_of_number = 3; },
+     "change 10 names change 3 as the one that released number 11, which is 9"},
+    {"AChainWithoutANumber", Folded::everything,
+     [](Changes& all) { all[7].change.previous_of_user = 4; },
+     "change 8 names a change before it although it changed no number"},
+    {"ANumbersChainWithoutANumber", Folded::everything,
+     [](Changes& all) { all[8].change.previous_of_number = 4; },
+     "change 9 names a change of a number although it gives none"},
+    {"TimeGoesBack", Folded::everything, [](Changes& all) { all[11].change.at.ms -= 1000; },
+     "change 12 was made before its predecessor"},
+    {"ASetHasTwoTimes", Folded::everything,
+     [](Changes& all) {
+       for (std::size_t i = 6; i < all.size(); ++i) {
+         all[i].change.at.ms += 1000;
+       }
+     },
+     "change 7 was made at another time than the rest of its change set"},
+    {"ARequestHasNoId", Folded::everything, [](Changes& all) { all[3].request_id = ""; },
+     "change 4 has a request id that cannot be"},
+    {"ARequestHasALongId", Folded::everything,
+     [](Changes& all) { all[3].request_id = std::string(limits::request_id_chars + 1, 'r'); },
+     "change 4 has a request id that cannot be"},
+    {"AKindOfNothing", Folded::everything,
+     [](Changes& all) {
+       all[7].change.kind = 0;
+       all[7].change.fields = 0;
+     },
+     "change 8 is of a kind that cannot be"},
+    {"AKindOfTwo", Folded::everything,
+     [](Changes& all) { all[0].change.kind = Change::created | Change::edited; },
+     "change 1 is of a kind that cannot be"},
+    {"AnUnknownField", Folded::everything, [](Changes& all) { all[7].change.fields = 64; },
+     "change 8 names fields"},
+    {"AnEditOfNothing", Folded::everything, [](Changes& all) { all[7].change.fields = 0; },
+     "change 8 names fields"},
+    {"ANumberChangesUnsaid", Folded::everything,
+     [](Changes& all) {
+       all[3].change.kind = Change::edited;
+       all[3].change.fields = Change::name;
+     },
+     "change 4 does not agree with itself"},
+    {"ARemovalGivesANumber", Folded::nothing,
+     [](Changes& all) { all[12].change.to = number("99"); },
+     "change 13 gives a number to a person whom it removes"},
+    {"AChangeLeavesItsSet", Folded::everything, [](Changes& all) { all[6].change.set = 5; },
+     "change 7 says it belongs to change set 5"},
+    {"ASetHasAUserTwice", Folded::everything, [](Changes& all) { all[7].change.set = 6; },
+     "change 8 is the second of its change set"},
+    {"AChangeIsAboutAStranger", Folded::nothing,
+     [](Changes& all) { all[3].change.user = UserId(); },
+     "user 000000000000000000000000, who does not exist"},
+    {"SomeoneIsCreatedTwice", Folded::nothing,
+     [](Changes& all) { all[7].change.kind = Change::created; }, "who exists"},
+    {"AnotherNumberIsTaken", Folded::nothing,
+     [](Changes& all) { all[5].change.from = number("33"); }, "change 6 takes from user"},
+};
+
+class ChangeThatIsPlanted : public Doctor, public testing::WithParamInterface<PlantedChange> {};
+
+INSTANTIATE_TEST_SUITE_P(Files, ChangeThatIsPlanted, testing::ValuesIn(planted_changes),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+// [STORE-13]
+TEST_P(ChangeThatIsPlanted, IsNamed) {
+  make(GetParam().folded);
+  Changes changes = changes_in(file("journal.db"));
+  GetParam().edit(changes);
+  put_changes(file("journal.db"), changes);
+  EXPECT_THAT(findings(), names("journal.db", GetParam().found));
+}
+
+// [STORE-13]
+TEST_F(Doctor, FindsNothingWhereEveryChangeIsATurnOfItsOwn) {
+  make(Folded::everything);
+  put_changes(file("journal.db"), changes_in(file("journal.db")));
+  EXPECT_THAT(findings(), IsEmpty());
+}
+
+// [STORE-13]
+TEST_F(Doctor, NamesATurnWhoseRecordIsNone) {
+  for (const auto& [edit, found] :
+       {std::pair(
+            +[](std::string& record) { record.pop_back(); }, "it ends too early"),
+        std::pair(
+            +[](std::string& record) { record += 'x'; }, "it goes on behind"),
+        std::pair(
+            +[](std::string& record) { record[5] = 1; }, "does not say who made it"),
+        std::pair(
+            +[](std::string& record) { record[0] = 9; }, "no version that"),
+        std::pair(+[](std::string& record) { record[1] = 3; }, "begins with change 3")}) {
+    make(Folded::everything);
+    edit_record(file("journal.db"), 4, edit);
+    const auto found_all = findings();
+    EXPECT_THAT(found_all, names("journal.db", "the turn that begins with change 4 is damaged: "));
+    EXPECT_THAT(found_all, names("journal.db", found));
+  }
+}
+
+// [STORE-13] [HIST-2]
+TEST_F(Doctor, NamesMilestonesThatAreMissing) {
+  fs::create_directory(folder());
+  {
+    FaultVfs vfs;
+    Engine engine({folder(), vfs.name()});
+    engine.open();
+    engine.apply({put(user_id(1), "Ada")});
+    for (int i = 0; i < 200; ++i) {
+      engine.apply({assign(user_id(1), number(i % 2 == 0 ? "11" : "22"))});
+    }
+    engine.close();
+  }
+  EXPECT_THAT(findings(), IsEmpty());
+  for (const char* table : {"milestones_of_users", "milestones_of_numbers"}) {
+    run_sql(file("journal.db"), "UPDATE " + std::string(table) +
+                                    " SET at = at + 1 WHERE sequence = "
+                                    "(SELECT min(sequence) FROM " +
+                                    table + ")");
+    EXPECT_THAT(findings(),
+                AllOf(names("journal.db", "is not among the milestones"),
+                      names("journal.db", "milestones of histories that belong to no")));
+    run_sql(file("journal.db"), "UPDATE " + std::string(table) +
+                                    " SET at = at - 1 WHERE sequence = "
+                                    "(SELECT min(sequence) FROM " +
+                                    table + ")");
+    EXPECT_THAT(findings(), IsEmpty());
+  }
+}
+
+// --- what the rows of an older program say -------------------------------------------------------
+
+struct PlantedRow {
+  const char* name;
+  Folded folded;
+  const char* sql;
+  const char* found;
+};
+
+const PlantedRow planted_rows[] = {
+    {"OneChangeIsMissing", Folded::nothing, "DELETE FROM changes WHERE sequence = 4",
+     "change 4 is missing"},
+    {"TwoChangesAreMissing", Folded::everything, "DELETE FROM changes WHERE sequence IN (4, 5)",
+     "change 4 and those up to 5 are missing"},
+    {"TheFirstChangeIsMissing", Folded::nothing, "DELETE FROM changes WHERE sequence = 1",
+     "change 1 is missing"},
+    {"AChangeBeforeTheFirst", Folded::everything,
+     "INSERT INTO changes SELECT 0, 0, at, user, kind, fields, from_extension, to_extension, "
+     "previous_of_user, previous_of_number, actor, request_id FROM changes WHERE sequence = 1",
+     "change 0 stands where none can be"},
+    {"ANumberHasTwoHolders", Folded::nothing,
+     "UPDATE changes SET to_extension = 111 WHERE sequence = 5",
+     "change 5 gives number 11 to user"},
+    {"AUsersChainIsWrong", Folded::everything,
+     "UPDATE changes SET previous_of_user = 1 WHERE sequence = 6",
+     "change 6 names change 1 as its user's one before, which is 4"},
+    {"ANumbersChainIsWrong", Folded::everything,
+     "UPDATE changes SET previous_of_number = 3 WHERE sequence = 10",
+     "change 10 names change 3 as the one that released number 11, which is 9"},
+    {"AChainWithoutANumber", Folded::everything,
+     "UPDATE changes SET previous_of_user = 4 WHERE sequence = 8",
+     "change 8 names a change before it although it changed no number"},
+    {"ANumbersChainWithoutANumber", Folded::everything,
+     "UPDATE changes SET previous_of_number = 4 WHERE sequence = 9",
+     "change 9 names a change of a number although it gives none"},
+    {"TimeGoesBack", Folded::everything, "UPDATE changes SET at = at - 1000 WHERE sequence = 12",
+     "change 12 was made before its predecessor"},
+    {"ASetHasTwoTimes", Folded::everything, "UPDATE changes SET at = at + 1000 WHERE sequence >= 7",
+     "change 7 was made at another time than the rest of its change set"},
+    {"NobodyMadeAChange", Folded::everything, "UPDATE changes SET actor = 99 WHERE sequence = 4",
+     "change 4 does not say who made it"},
+    {"AnActorIsGone", Folded::everything, "DELETE FROM actors",
+     "change 19 does not say who made it"},
+    {"ARequestHasNoId", Folded::everything, "UPDATE changes SET request_id = '' WHERE sequence = 4",
+     "change 4 has a request id that cannot be"},
+    {"ARequestHasALongId", Folded::everything,
+     "UPDATE changes SET request_id = hex(zeroblob(33)) WHERE sequence = 4",
+     "change 4 has a request id that cannot be"},
+    {"AKindOfNothing", Folded::everything, "UPDATE changes SET kind = 0 WHERE sequence = 8",
+     "change 8 is of a kind that cannot be"},
+    {"AKindOfTwo", Folded::everything, "UPDATE changes SET kind = 3 WHERE sequence = 1",
+     "change 1 is of a kind that cannot be"},
+    {"AKindTooLarge", Folded::everything, "UPDATE changes SET kind = 257 WHERE sequence = 1",
+     "change 1 is of a kind that cannot be"},
+    {"AnUnknownField", Folded::everything, "UPDATE changes SET fields = 64 WHERE sequence = 8",
+     "change 8 names fields"},
+    {"AFieldTooLarge", Folded::everything, "UPDATE changes SET fields = 257 WHERE sequence = 8",
+     "change 8 names fields"},
+    {"AnEditOfNothing", Folded::everything, "UPDATE changes SET fields = 0 WHERE sequence = 8",
+     "change 8 names fields"},
+    {"FieldsWithoutAnEdit", Folded::everything, "UPDATE changes SET fields = 1 WHERE sequence = 4",
+     "change 4 names fields"},
+    {"ANumberChangesUnsaid", Folded::everything,
+     "UPDATE changes SET kind = 2, fields = 1 WHERE sequence = 4",
+     "change 4 does not agree with itself"},
+    {"ARemovalGivesANumber", Folded::nothing,
+     "UPDATE changes SET to_extension = 199 WHERE sequence = 13",
+     "change 13 gives a number to a person whom it removes"},
+    {"AChangeLeavesItsSet", Folded::everything,
+     "UPDATE changes SET change_set = 5 WHERE sequence = 7",
+     "change 7 says it belongs to change set 5"},
+    {"ASetHasAUserTwice", Folded::everything,
+     "UPDATE changes SET change_set = 6 WHERE sequence = 8",
+     "change 8 is the second of its change set"},
+    {"AChangeNamesNoUser", Folded::everything,
+     "UPDATE changes SET user = x'0102' WHERE sequence = 4", "change 4 names no user"},
+    {"AChangeIsAboutAStranger", Folded::nothing,
+     "UPDATE changes SET user = zeroblob(12) WHERE sequence = 4",
+     "user 000000000000000000000000, who does not exist"},
+    {"SomeoneIsCreatedTwice", Folded::nothing, "UPDATE changes SET kind = 1 WHERE sequence = 8",
+     "who exists"},
+    {"AnotherNumberIsTaken", Folded::nothing,
+     "UPDATE changes SET from_extension = 133 WHERE sequence = 6", "change 6 takes from user"},
+    {"ANumberIsNone", Folded::everything, "UPDATE changes SET to_extension = 7 WHERE sequence = 4",
+     "no extension"},
+};
+
+class OlderRowThatIsPlanted : public Doctor, public testing::WithParamInterface<PlantedRow> {};
+
+INSTANTIATE_TEST_SUITE_P(Files, OlderRowThatIsPlanted, testing::ValuesIn(planted_rows),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+// [STORE-10] [STORE-13]
+TEST_P(OlderRowThatIsPlanted, IsNamed) {
+  make(GetParam().folded);
+  make_older_journal(folder(), 2);
+  run_sql(file("journal.db"), GetParam().sql);
+  EXPECT_THAT(findings(), names("journal.db", GetParam().found));
 }
 
 // The journal may still have a profile that the directory has too; then they agree.
@@ -493,7 +687,7 @@ TEST_F(Doctor, NamesALogThatIsLostOnceItWasFolded) {
     engine.close();
   }
   // As if the last commit of the journal had been in a log that is gone.
-  run_sql(file("journal.db"), "DELETE FROM changes WHERE sequence = 20");
+  run_sql(file("journal.db"), "DELETE FROM turns WHERE first = 20");
   EXPECT_THAT(findings(),
               names("directory.db", "includes change 20, but the journal ends with 19"));
 }

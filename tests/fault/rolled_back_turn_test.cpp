@@ -3,11 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <set>
 #include <vector>
 
 #include "base/limits.h"
 #include "contract/engine.h"
 #include "fault/fault_vfs.h"
+#include "support/temporary_folder.h"
 
 namespace ringbook::test {
 namespace {
@@ -109,6 +111,40 @@ TEST_F(RolledBackTurn, IsNoReasonToRememberWhoAskedForIt) {
     EXPECT_EQ(of_grace->rows.at(0).subject, "next");
     engine.reopen();
   }
+}
+
+// [STORE-3]
+TEST_F(RolledBackTurn, OfSeveralRowsIsThereWholeOrNotAtAll) {
+  constexpr std::uint32_t people = 700;
+  static_assert(people > 2 * limits::turn_changes);
+  std::set<std::uint64_t> found_after_a_kill;
+  for (std::uint64_t nth = 1; nth < 1000; ++nth) {
+    const TemporaryFolder folder;
+    Engine other({folder.path(), vfs.name()});
+    other.open();
+    std::vector<Edit> edits;
+    for (std::uint32_t i = 0; i < people; ++i) {
+      edits.push_back(put(user_id(1000 + i), "Ada"));
+    }
+    vfs.plan({.operations = disk_write | disk_sync,
+              .nth = nth,
+              .is_lasting = true,
+              .file = "journal.db"});
+    const auto answer = other.apply(change_set(std::move(edits)));
+    const bool was_met = vfs.was_met();
+    vfs.freeze();  // A kill.
+    other.close();
+    vfs.heal();
+    other.failure.reset();
+    other.open();
+    const std::uint64_t found = other.store().statistics().users;
+    EXPECT_TRUE(found == people || (found == 0 && !answer)) << found << " after " << nth;
+    found_after_a_kill.insert(found);
+    if (!was_met) {
+      break;
+    }
+  }
+  EXPECT_EQ(found_after_a_kill, (std::set<std::uint64_t>{0, people}));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "store/sqlite/files.h"
 #include "store/sqlite/people.h"
 #include "store/sqlite/snapshot_pair.h"
+#include "store/sqlite/turns.h"
 
 namespace ringbook {
 namespace {
@@ -39,7 +40,7 @@ class Backup {
         return std::unexpected(std::move(done.error()));
       }
     }
-    if (auto done = copy_changes(file); !done) {
+    if (auto done = copy_turns(file); !done) {
       return std::unexpected(std::move(done.error()));
     }
     if (auto done = write_manifest(); !done) {
@@ -52,21 +53,19 @@ class Backup {
   Result<void> copy(Connection& from, const CopiedTable& table) {
     TableDigest digest;
     const std::string phase = std::string("copying ") + table.in_backup;
-    auto done = sqlite::copy_rows(
-        from, table.in_source, target_, table.in_backup, {}, digest,
-        [&](std::uint64_t rows) { step_({.phase = phase, .unit = "rows", .done = rows}); });
-    return done ? write_contents(table, digest) : done;
+    const auto done = sqlite::copy_rows(
+        from, table.in_source, target_, table.in_backup, digest, [&](const sqlite::Statement&) {
+          step_({.phase = phase, .unit = "rows", .done = digest.rows});
+          return true;
+        });
+    return done ? write_contents(table, digest) : std::unexpected(done.error());
   }
 
   // What the journal does not keep for ever; after it the journal's snapshot is not needed.
   Result<void> copy_what_is_forgotten() {
-    for (const CopiedTable& table : {sqlite::kept_profiles_table, sqlite::actors_table}) {
-      if (auto done = copy(source_.journal(), table); !done) {
-        return done;
-      }
-    }
+    auto done = copy(source_.journal(), sqlite::kept_profiles_table);
     source_.end_journal();
-    return {};
+    return done;
   }
 
   Result<void> copy_people() {
@@ -81,35 +80,70 @@ class Backup {
       }
     }
     source_.end_people();
+    const auto users = target_.query_integer("SELECT count(*) FROM users WHERE present");
+    const auto extensions = target_.query_integer("SELECT count(extension) FROM users");
+    if (!users || !extensions) {
+      return std::unexpected(users ? extensions.error() : users.error());
+    }
+    summary_.users = static_cast<std::uint64_t>(*users);
+    summary_.extensions = static_cast<std::uint64_t>(*extensions);
     return {};
   }
 
-  // Changes never change, so they are read in slices, each a snapshot of its own.
-  Result<void> copy_changes(const std::filesystem::path& file) {
+  // Turns never change, so they are read in slices, each a snapshot of its own.
+  Result<void> copy_turns(const std::filesystem::path& file) {
     TableDigest digest;
-    const std::uint64_t total = summary_.last_change;
-    while (digest.rows < total) {
-      const std::uint64_t before = digest.rows;
+    while (copied_ < summary_.last_change) {
+      slice_ = 0;
       const auto done = sqlite::copy_rows(
-          source_.journal(), sqlite::changes_table.in_source, target_,
-          sqlite::changes_table.in_backup,
-          {.last = static_cast<std::int64_t>(total), .most = limits::backup_slice}, digest,
-          [&](std::uint64_t rows) {
-            step_({.phase = "copying changes", .unit = "changes", .done = rows, .total = total});
-          });
+          source_.journal(), sqlite::turns_table.in_source, target_, sqlite::turns_table.in_backup,
+          digest, [&](const sqlite::Statement& row) { return take_turn(row); });
       if (!done) {
-        return done;
+        return std::unexpected(done.error());
       }
-      if (digest.rows == before || static_cast<std::uint64_t>(digest.last) != digest.rows) {
-        return fail(Errc::damaged,
-                    "the journal lacks changes; `ringbook doctor` says which, with no server "
-                    "running");
+      if (*done && copied_ < summary_.last_change) {
+        return lacks_changes();
       }
       if (auto synced = sync_file(file); !synced) {
         return synced;
       }
     }
-    return write_contents(sqlite::changes_table, digest);
+    return write_contents(sqlite::turns_table, digest);
+  }
+
+  static std::unexpected<Error> lacks_changes() {
+    return fail(Errc::damaged,
+                "the journal lacks changes; `ringbook doctor` says which, with no server running");
+  }
+
+  // Counts who is there with what the directory did not include yet laid over it; says whether the
+  // slice has room for further turns.
+  Result<bool> take_turn(const sqlite::Statement& row) {
+    const auto first = static_cast<std::uint64_t>(row.integer(0));
+    auto turn = sqlite::open_turn(first, row.bytes(1));
+    if (!turn) {
+      return std::unexpected(std::move(turn.error()));
+    }
+    if (first != copied_ + 1) {
+      return lacks_changes();
+    }
+    auto more = turn->next();
+    for (; more && *more; more = turn->next()) {
+      if (const Change& change = turn->change(); change.sequence > included_) {
+        summary_.users += (change.kind & Change::created) != 0 ? 1U : 0U;
+        summary_.users -= (change.kind & Change::removed) != 0 ? 1U : 0U;
+        summary_.extensions += change.to ? 1U : 0U;
+        summary_.extensions -= change.from ? 1U : 0U;
+      }
+    }
+    if (!more) {
+      return std::unexpected(sqlite::damaged_turn(first, more.error()));
+    }
+    slice_ += turn->last() - copied_;
+    copied_ = turn->last();
+    const std::uint64_t total = summary_.last_change;
+    step_({.phase = "copying changes", .unit = "changes", .done = copied_, .total = total});
+    return copied_ < total && slice_ < limits::backup_slice;
   }
 
   Result<void> write_contents(const CopiedTable& table, const TableDigest& digest) {
@@ -123,30 +157,7 @@ class Backup {
     return insert->run();
   }
 
-  // Counts who is there with what the directory did not include yet laid over it.
-  Result<void> count_present() {
-    const auto users = target_.query_integer(
-        "SELECT (SELECT count(*) FROM users WHERE present) + "
-        "(SELECT coalesce(sum((kind & 1 <> 0) - (kind & 4 <> 0)), 0) FROM changes "
-        "WHERE sequence > " +
-        std::to_string(included_) + ")");
-    const auto extensions = target_.query_integer(
-        "SELECT (SELECT count(extension) FROM users) + "
-        "(SELECT coalesce(sum((to_extension IS NOT NULL) - (from_extension IS NOT NULL)), 0) "
-        "FROM changes WHERE sequence > " +
-        std::to_string(included_) + ")");
-    if (!users || !extensions) {
-      return std::unexpected(users ? extensions.error() : users.error());
-    }
-    summary_.users = static_cast<std::uint64_t>(*users);
-    summary_.extensions = static_cast<std::uint64_t>(*extensions);
-    return {};
-  }
-
   Result<void> write_manifest() {
-    if (auto counted = count_present(); !counted) {
-      return counted;
-    }
     auto insert = target_.prepare("INSERT INTO manifest VALUES(1, ?1, ?2, ?3, ?4, ?5)");
     if (!insert) {
       return std::unexpected(std::move(insert.error()));
@@ -164,6 +175,8 @@ class Backup {
   const OnUpkeepStep& step_;
   BackupSummary summary_;
   std::uint64_t included_ = 0;
+  std::uint64_t copied_ = 0;  // The last change of the turns that were copied.
+  std::uint64_t slice_ = 0;   // How many changes of the present slice were.
 };
 
 }  // namespace

@@ -21,12 +21,19 @@ constexpr std::string_view backup_tables = R"(
     table_name TEXT PRIMARY KEY, rows INTEGER NOT NULL, digest INTEGER NOT NULL
   ) STRICT;
 )";
-constexpr std::string_view journal_tables = R"(
+constexpr std::string_view kept_profiles = R"(
   CREATE TABLE kept_profiles(sequence INTEGER PRIMARY KEY, profile BLOB NOT NULL) STRICT;
+)";
+constexpr std::string_view older_actors_of_backup = R"(
   CREATE TABLE actors(id INTEGER PRIMARY KEY, issuer TEXT NOT NULL, subject TEXT NOT NULL) STRICT;
 )";
-constexpr std::array<const char*, 1> backup_steps{
-    joined<backup_tables, sql_of_changes, journal_tables, sql_of_people>.data()};
+constexpr std::string_view drop_changes = R"(
+  DROP TABLE changes;
+  DROP TABLE actors;
+)";
+constexpr std::array<const char*, 2> backup_steps{
+    joined<backup_tables, sql_of_changes, kept_profiles, older_actors_of_backup, sql_of_people>.data(),
+    joined<drop_changes, sql_of_turns>.data()};
 
 void add_byte(std::uint64_t& digest, std::uint8_t byte) {
   constexpr std::uint64_t prime = 1'099'511'628'211U;
@@ -41,11 +48,15 @@ void add_number(std::uint64_t& digest, std::uint64_t number) {
 
 }  // namespace
 
-const Schema backup_schema{0x52424231, backup_steps};  // "RBB1"
+const Schema backup_schema{
+    0x52424231,
+    backup_steps,
+    {},  // "RBB1"
+    joined<backup_tables, sql_of_turns, kept_profiles, sql_of_people>.data()};
 
-void TableDigest::add(const Statement& row) {
+void TableDigest::add(const Statement& row, int columns) {
   enum : std::uint8_t { nothing, number, text };
-  for (int column = 0; column < row.columns(); ++column) {
+  for (int column = 0; column < columns; ++column) {
     if (row.is_null(column)) {
       add_byte(digest, nothing);
     } else if (row.is_integer(column)) {
@@ -64,11 +75,10 @@ void TableDigest::add(const Statement& row) {
   last = row.integer(0);
 }
 
-Result<void> copy_rows(Connection& from, const char* from_table, Connection& to,
-                       const char* to_table, const KeyRange& range, TableDigest& digest,
-                       const std::function<void(std::uint64_t)>& copied) {
-  auto select = from.prepare("SELECT * FROM " + std::string(from_table) +
-                             " WHERE rowid > ?1 AND rowid <= ?2 ORDER BY rowid LIMIT ?3");
+Result<bool> copy_rows(Connection& from, const char* from_table, Connection& to,
+                       const char* to_table, TableDigest& digest, const OnCopied& copied) {
+  auto select =
+      from.prepare("SELECT * FROM " + std::string(from_table) + " WHERE rowid > ?1 ORDER BY rowid");
   if (!select) {
     return std::unexpected(std::move(select.error()));
   }
@@ -81,24 +91,24 @@ Result<void> copy_rows(Connection& from, const char* from_table, Connection& to,
     return std::unexpected(std::move(insert.error()));
   }
   select->bind(1, digest.last);
-  select->bind(2, range.last);
-  select->bind(3, range.most);
   while (true) {
-    auto row = select->step();
+    const auto row = select->step();
     if (!row) {
-      return std::unexpected(std::move(row.error()));
+      return row;
     }
     if (!*row) {
-      return {};
+      return true;
     }
     for (int column = 0; column < select->columns(); ++column) {
       insert->bind_value(column + 1, *select, column);
     }
     if (auto done = insert->run(); !done) {
-      return done;
+      return std::unexpected(std::move(done.error()));
     }
     digest.add(*select);
-    copied(digest.rows);
+    if (auto goes_on = copied(*select); !goes_on || !*goes_on) {
+      return goes_on;
+    }
   }
 }
 

@@ -6,7 +6,6 @@
 #include <array>
 #include <cstdint>
 #include <functional>
-#include <limits>
 #include <string_view>
 
 #include "directory/upkeep.h"
@@ -21,8 +20,7 @@ struct CopiedTable {
   const char* in_backup;
   const char* in_source;
 };
-inline constexpr CopiedTable changes_table{"changes", "changes"};
-inline constexpr CopiedTable actors_table{"actors", "actors"};
+inline constexpr CopiedTable turns_table{"turns", "turns"};
 // Of the changes that are not folded, and of those whose profiles the journal did not forget yet.
 inline constexpr CopiedTable kept_profiles_table{"kept_profiles", "profiles"};
 inline constexpr std::array people_tables{CopiedTable{"users", "users"},
@@ -34,19 +32,18 @@ struct TableDigest {
   std::uint64_t rows = 0;
   std::int64_t last = -1;                              // The key of the last row.
   std::uint64_t digest = 14'695'981'039'346'656'037U;  // FNV-1a: against accidents, not forgery.
-  void add(const Statement& row);
+  // Its first columns, all of them if `columns` is not given.
+  void add(const Statement& row) { add(row, row.columns()); }
+  void add(const Statement& row, int columns);
 };
 
-// Of a table with an integer key.
-struct KeyRange {
-  std::int64_t last = std::numeric_limits<std::int64_t>::max();
-  std::int64_t most = -1;  // Rows; -1 for all.
-};
+// Is given each row that was copied, and says whether to go on. Errors end the copying.
+using OnCopied = std::function<Result<bool>(const Statement& row)>;
 
-// Copies the rows of `from_table` above `digest.last` to `to_table`, adding them to `digest`, and
-// tells `copied` how many there are so far. Errors: those of SQLite.
-Result<void> copy_rows(Connection& from, const char* from_table, Connection& to,
-                       const char* to_table, const KeyRange& range, TableDigest& digest,
-                       const std::function<void(std::uint64_t)>& copied);
+// Copies the rows of `from_table` above `digest.last` to `to_table`, adding them to `digest`. True
+// when none is left, false when `copied` ended it before. Both have integer keys. Errors: those of
+// SQLite and of `copied`.
+Result<bool> copy_rows(Connection& from, const char* from_table, Connection& to,
+                       const char* to_table, TableDigest& digest, const OnCopied& copied);
 
 }  // namespace ringbook::sqlite

@@ -1,35 +1,94 @@
 #include "store/sqlite/contents_check.h"
 
 #include <algorithm>
+#include <limits>
+#include <optional>
 #include <string>
 
 #include "base/limits.h"
 #include "store/sqlite/inspect.h"
 #include "store/sqlite/journal.h"
 #include "store/sqlite/ledger.h"
-#include "store/sqlite/people.h"
+#include "store/sqlite/older_journal.h"
+#include "store/sqlite/people_check.h"
+#include "store/sqlite/tables.h"
+#include "store/sqlite/turns.h"
 
 namespace ringbook::sqlite {
 namespace {
 
-constexpr const char* journal_name = "journal.db";
-constexpr const char* people_name = "directory.db";
+constexpr unsigned kinds_with_profile = Change::created | Change::edited;
+
+// Finds every milestone of a journal's changes where it must be, and counts them.
+class MilestoneCheck {
+ public:
+  static Result<MilestoneCheck> prepare(Connection& journal) {
+    auto of_user = journal.prepare(
+        "SELECT 1 FROM milestones_of_users WHERE user = ?1 AND at = ?2 AND sequence = ?3");
+    auto of_number = journal.prepare(
+        "SELECT 1 FROM milestones_of_numbers WHERE extension = ?1 AND at = ?2 AND sequence = ?3");
+    if (!of_user || !of_number) {
+      return std::unexpected(of_user ? of_number.error() : of_user.error());
+    }
+    MilestoneCheck check;
+    check.of_user_ = std::move(*of_user);
+    check.of_number_ = std::move(*of_number);
+    return check;
+  }
+
+  // Whether all that the change must have are there.
+  Result<bool> has_all_of(const Change& change) {
+    if (!is_milestone(change)) {
+      return true;
+    }
+    bind_user_id(of_user_, 1, change.user);
+    const auto of_user = has(of_user_, change);
+    if (!of_user || !change.to) {
+      return of_user;
+    }
+    of_number_.bind(1, change.to->packed());
+    const auto of_number = has(of_number_, change);
+    return of_number ? Result<bool>(*of_user && *of_number) : of_number;
+  }
+
+  // How many there are that no change was found to have.
+  Result<std::uint64_t> others(Connection& journal) const {
+    const auto all = journal.query_integer(
+        "SELECT (SELECT count(*) FROM milestones_of_users) + "
+        "(SELECT count(*) FROM milestones_of_numbers)");
+    return all ? Result<std::uint64_t>(static_cast<std::uint64_t>(*all) - found_)
+               : std::unexpected(all.error());
+  }
+
+ private:
+  Result<bool> has(Statement& select, const Change& change) {
+    select.bind(2, change.at.ms);
+    select.bind(3, change.sequence);
+    auto row = select.step();
+    select.reset();
+    found_ += row.value_or(false) ? 1 : 0;
+    return row;
+  }
+
+  Statement of_user_;
+  Statement of_number_;
+  std::uint64_t found_ = 0;
+};
 
 // One comparison of the two files: what it needs, and what it tells.
 class ContentsCheck {
  public:
   ContentsCheck(Connection& journal, Connection* people, const OnFinding& found,
                 const OnUpkeepStep& step)
-      : journal_(journal), people_(people), found_(found), step_(step), ledger_(found) {}
+      : journal_(journal), found_(found), step_(step), ledger_(found) {
+    if (people != nullptr) {
+      people_.emplace(*people, journal, found, step);
+    }
+  }
 
   Result<Inspection> run() {
-    if (auto read = read_included(); !read) {
-      return std::unexpected(std::move(read.error()));
-    }
-    if (auto walked = walk(); !walked) {
-      return std::unexpected(std::move(walked.error()));
-    }
-    for (auto check : {&ContentsCheck::check_journal_profiles, &ContentsCheck::check_strays}) {
+    for (auto check : {&ContentsCheck::read_included, &ContentsCheck::walk,
+                       &ContentsCheck::end_walk, &ContentsCheck::check_strays}) {
       if (auto done = (this->*check)(); !done) {
         return std::unexpected(std::move(done.error()));
       }
@@ -42,277 +101,214 @@ class ContentsCheck {
   }
 
  private:
-  void tell(const char* where, std::string what) const {
-    found_({.where = where, .what = std::move(what), .mend = mend_contents});
+  void tell(std::string what) const {
+    found_({.where = "journal.db", .what = std::move(what), .mend = mend_contents});
   }
 
   Result<void> read_included() {
-    if (people_ == nullptr) {
+    if (!people_) {
       return {};
     }
-    const auto rows = people_->query_integer("SELECT count(*) FROM included");
-    const auto included = included_in(*people_);
-    if (!rows || !included) {
-      return std::unexpected(rows ? included.error() : rows.error());
+    const auto included = people_->read_included();
+    if (!included) {
+      return std::unexpected(included.error());
     }
-    if (*rows != 1) {
-      tell(people_name, "it does not say which change it includes");
-      people_ = nullptr;
-      return {};
+    included_ = included->value_or(0);
+    if (!*included) {
+      people_.reset();
     }
-    included_ = *included;
     return {};
   }
+
+  // --- the journal -------------------------------------------------------------------------------
 
   // One pass over the journal; the directory is compared when the replay stands where it does.
   Result<void> walk() {
-    const auto total = journal_.query_integer("SELECT count(*) FROM changes");
-    auto rows = journal_.prepare(
-        "SELECT " + std::string(change_columns) +
-        ", actors.id IS NULL, length(request_id), profiles.sequence IS NULL FROM changes "
-        "LEFT JOIN actors ON actors.id = actor LEFT JOIN profiles USING(sequence) "
-        "ORDER BY changes.sequence");
-    if (!total || !rows) {
-      return std::unexpected(total ? rows.error() : total.error());
+    const auto version = version_of(journal_, journal_schema);
+    auto profiles = KeptProfiles::all(journal_);
+    if (!version || !profiles) {
+      return std::unexpected(version ? profiles.error() : version.error());
     }
-    for (std::uint64_t count = 0;; ++count) {
-      auto row = rows->step();
+    profiles_.emplace(std::move(*profiles));
+    if (*version <= older_journal_version) {
+      return walk_changes();
+    }
+    // A damaged one is told of in its place.
+    total_ = last_change_in(journal_).value_or(0);
+    return walk_turns();
+  }
+
+  Result<void> walk_turns() {
+    auto rows = TurnRows::all(journal_);
+    auto milestones = MilestoneCheck::prepare(journal_);
+    if (!rows || !milestones) {
+      return std::unexpected(rows ? milestones.error() : rows.error());
+    }
+    while (true) {
+      const auto row = rows->next();
       if (!row) {
-        return std::unexpected(std::move(row.error()));
-      }
-      const auto sequence = static_cast<std::uint64_t>(rows->integer(0));
-      if (people_ != nullptr && !is_compared_ && (!*row || sequence > included_)) {
-        if (auto compared = compare(*row, static_cast<std::uint64_t>(rows->integer(1)));
-            !compared) {
-          return compared;
-        }
+        return std::unexpected(row.error());
       }
       if (!*row) {
-        ledger_.settle();
+        return check_other_milestones(*milestones);
+      }
+      if (auto sound = check_turn_record(rows->record()); !sound) {
+        tell(damaged_turn(rows->first(), sound.error()).detail);
+        continue;
+      }
+      auto turn = open_turn(rows->first(), rows->record());
+      if (!turn) {
+        tell(turn.error().detail);
+        continue;
+      }
+      if (auto taken = take_turn(*turn, *milestones); !taken) {
+        return taken;
+      }
+    }
+  }
+
+  // Needs a turn whose record is sound.
+  Result<void> take_turn(TurnCursor& turn, MilestoneCheck& milestones) {
+    for (auto more = turn.next(); more && *more; more = turn.next()) {
+      const Change& change = turn.change();
+      if (auto taken = take(change, turn.request_id()); !taken) {
+        return taken;
+      }
+      const auto has_milestones = milestones.has_all_of(change);
+      if (!has_milestones) {
+        return std::unexpected(has_milestones.error());
+      }
+      if (!*has_milestones) {
+        tell(name_of(change) + " is not among the milestones, which histories are entered by");
+      }
+    }
+    return {};
+  }
+
+  Result<void> check_other_milestones(const MilestoneCheck& milestones) const {
+    const auto others = milestones.others(journal_);
+    if (!others) {
+      return std::unexpected(others.error());
+    }
+    if (*others != 0) {
+      tell("milestones of histories that belong to no change: " + std::to_string(*others));
+    }
+    return {};
+  }
+
+  // The same of a journal that an older program wrote.
+  Result<void> walk_changes() {
+    const auto count = journal_.query_integer("SELECT count(*) FROM changes");
+    auto rows = OlderChanges::all(journal_);
+    if (!count || !rows) {
+      return std::unexpected(count ? rows.error() : count.error());
+    }
+    total_ = static_cast<std::uint64_t>(*count);
+    while (true) {
+      const auto row = rows->next();
+      if (!row) {
+        return std::unexpected(row.error());
+      }
+      if (!*row) {
         return {};
       }
-      take(*rows);
-      step_({.phase = "checking changes",
-             .unit = "changes",
-             .done = count,
-             .total = static_cast<std::uint64_t>(*total)});
+      const auto change = rows->change();
+      if (!change) {
+        tell("change " + std::to_string(rows->row().integer(0)) + " " + change.error().detail);
+        continue;
+      }
+      if (auto taken = take(*change, rows->request_id()); !taken) {
+        return taken;
+      }
+      if (!rows->names_actor()) {
+        tell(name_of(*change) + " does not say who made it");
+      }
     }
   }
 
-  void take(const Statement& row) {
-    const std::string name = "change " + std::to_string(row.integer(0));
-    auto change = change_of(row);
-    if (!change) {
-      tell(journal_name, name + ": " + change.error().detail);
-      return;
+  static std::string name_of(const Change& change) {
+    return "change " + std::to_string(change.sequence);
+  }
+
+  Result<void> take(const Change& change, std::string_view request_id) {
+    if (change.sequence > included_) {
+      if (auto compared = compare(change.set); !compared) {
+        return compared;
+      }
     }
-    // What does not fit its type is none of those there are.
-    change->kind = row.integer(4) == change->kind ? change->kind : 0;
-    change->fields = row.integer(5) == change->fields ? change->fields : 0xFF;
-    ledger_.take(*change);
-    if (row.integer(10) != 0) {
-      tell(journal_name, name + " does not say who made it");
+    ledger_.take(change);
+    if (request_id.empty() || request_id.size() > limits::request_id_chars) {
+      tell(name_of(change) + " has a request id that cannot be");
     }
-    const std::int64_t request_id = row.integer(11);
-    if (request_id < 1 || request_id > static_cast<std::int64_t>(limits::request_id_chars)) {
-      tell(journal_name, name + " has a request id that cannot be");
+    const bool needs_profile = (change.kind & kinds_with_profile) != 0;
+    const auto has_profile = take_profiles(change.sequence, needs_profile);
+    if (!has_profile) {
+      return std::unexpected(has_profile.error());
     }
-    const bool carries_profile = (change->kind & (Change::created | Change::edited)) != 0;
-    if (carries_profile && people_ != nullptr && change->sequence > included_ &&
-        row.integer(12) != 0) {
-      tell(journal_name, name + " lacks its profile, which directory.db does not have yet");
+    if (needs_profile && !*has_profile && people_ && change.sequence > included_) {
+      tell(name_of(change) + " lacks its profile, which directory.db does not have yet");
+    }
+    step_({.phase = "checking changes", .unit = "changes", .done = ++taken_, .total = total_});
+    return {};
+  }
+
+  // Takes the profiles that are kept of changes up to `sequence`; says whether there is one of that
+  // very change, which alone may have one.
+  Result<bool> take_profiles(std::uint64_t sequence, bool may_have_one) {
+    bool has_one = false;
+    while (true) {
+      const auto kept = profiles_->next_up_to(sequence);
+      if (!kept) {
+        return kept;
+      }
+      if (!*kept) {
+        return has_one;
+      }
+      const bool is_of_change = profiles_->sequence() == sequence;
+      has_one = has_one || is_of_change;
+      const std::string name = "the profile of change " +
+                               std::to_string(static_cast<std::int64_t>(profiles_->sequence()));
+      if (!is_of_change || !may_have_one) {
+        tell(name + " belongs to no change that can carry one");
+      }
+      const auto profile = PackedProfile::from_bytes(profiles_->bytes());
+      if (!profile || problem_of(profile->unpack())) {
+        tell(name + " breaks the rules for profiles");
+      }
     }
   }
 
-  // --- the directory ---------------------------------------------------------------------------
+  Result<void> end_walk() {
+    if (auto compared = compare(0); !compared) {
+      return compared;
+    }
+    ledger_.settle();
+    const auto others = take_profiles(std::numeric_limits<std::int64_t>::max(), false);
+    return others ? Result<void>{} : std::unexpected(others.error());
+  }
 
-  // `next_set`: the set of the journal's next change, if there is one.
-  Result<void> compare(bool has_next, std::uint64_t next_set) {
+  // --- the directory -----------------------------------------------------------------------------
+
+  // Once, where the ledger stands at what the directory includes.
+  Result<void> compare(std::uint64_t next_set) {
+    if (!people_ || is_compared_) {
+      return {};
+    }
     is_compared_ = true;
     ledger_.settle();
-    if (included_ > ledger_.last_sequence()) {
-      tell(people_name, "it includes change " + std::to_string(included_) +
-                            ", but the journal ends with " +
-                            std::to_string(ledger_.last_sequence()));
-      return {};
-    }
-    if (has_next && next_set <= included_) {
-      tell(people_name, "it includes a part of change set " + std::to_string(next_set));
-    }
-    if (auto done = compare_users(); !done) {
-      return done;
-    }
-    return compare_released();
+    return people_->compare(ledger_, included_, next_set);
   }
 
-  Result<void> compare_users() {
-    auto rows = people_->prepare(select_users);
-    auto profile = journal_.prepare("SELECT profile FROM profiles WHERE sequence = ?1");
-    if (!rows || !profile) {
-      return std::unexpected(rows ? profile.error() : rows.error());
-    }
-    const auto& expected = ledger_.people();
-    std::size_t slot = 0;
-    for (;; ++slot) {
-      auto row = rows->step();
-      if (!row) {
-        return std::unexpected(std::move(row.error()));
-      }
-      if (!*row) {
-        break;
-      }
-      if (slot >= expected.size()) {
-        tell(people_name, "it has users whom the journal does not know");
-        return {};
-      }
-      auto user = user_of(*rows, static_cast<std::int64_t>(slot));
-      if (!user) {
-        tell(people_name, user.error().detail);
-        // After a row that is missing every further one would seem wrong.
-        if (rows->integer(0) != static_cast<std::int64_t>(slot)) {
-          return {};
-        }
-        continue;
-      }
-      if (auto done = compare_user(*user, expected[slot], *profile); !done) {
-        return done;
-      }
-      step_({.phase = "comparing users", .unit = "users", .done = slot, .total = expected.size()});
-    }
-    if (slot < expected.size()) {
-      tell(people_name, "it lacks user " + expected[slot].id.text());
-    }
-    return {};
-  }
-
-  Result<void> compare_user(const StoredUser& user, const Ledger::Person& expected,
-                            Statement& profile) {
-    const std::string name = "user " + user.id.text();
-    const auto differs = [&](const char* what) {
-      tell(people_name, name + ": " + what + " is not what the journal says");
-    };
-    if (user.id != expected.id) {
-      tell(people_name, name + " stands where user " + expected.id.text() + " must");
-      return {};
-    }
-    if (user.is_present != expected.is_present) {
-      differs("whether there is such a person");
-    }
-    if ((user.extension ? user.extension->packed() : 0) != expected.extension) {
-      differs("the number");
-    }
-    if (user.number_sequence != expected.number_sequence) {
-      differs("the last change of the number");
-    }
-    if (user.since != expected.since) {
-      differs("since when the number is held");
-    }
-    if (user.version != expected.version) {
-      differs("the version");
-    }
-    if (user.updated_at != expected.updated_at) {
-      differs("the time of the last change");
-    }
-    if (user.is_present != static_cast<bool>(user.profile)) {
-      tell(people_name,
-           name + (user.is_present ? " has no profile" : " is removed but has a profile still"));
-    }
-    if (!user.profile || expected.profile_sequence == 0) {
-      return {};
-    }
-    // The journal forgets profiles some time after they are folded.
-    profile.bind(1, expected.profile_sequence);
-    auto kept = profile.step();
-    if (!kept) {
-      return std::unexpected(std::move(kept.error()));
-    }
-    if (*kept && user.profile.bytes() != profile.bytes(0)) {
-      differs("the profile");
-    }
-    profile.reset();
-    return {};
-  }
-
-  Result<void> compare_released() {
-    auto rows = people_->prepare("SELECT extension, sequence FROM released");
-    if (!rows) {
-      return std::unexpected(std::move(rows.error()));
-    }
-    std::uint64_t right = 0;
-    while (true) {
-      auto row = rows->step();
-      if (!row) {
-        return std::unexpected(std::move(row.error()));
-      }
-      if (!*row) {
-        break;
-      }
-      const auto packed = static_cast<std::uint64_t>(rows->integer(0));
-      const std::uint64_t by = ledger_.released_by(packed);
-      if (by != 0 && by == static_cast<std::uint64_t>(rows->integer(1))) {
-        ++right;
-        continue;
-      }
-      const auto extension = Extension::from_packed(packed);
-      tell(people_name, "the released number " +
-                            (extension ? extension->text() : std::to_string(packed)) +
-                            " is not what the journal says");
-    }
-    if (right < ledger_.released()) {
-      tell(people_name, "released numbers that are missing or wrong: " +
-                            std::to_string(ledger_.released() - right));
-    }
-    return {};
-  }
-
-  // --- what belongs to nothing -------------------------------------------------------------------
-
-  Result<void> check_journal_profiles() {
-    auto rows = journal_.prepare(
-        "SELECT sequence, profile, coalesce(kind, 0) FROM profiles LEFT JOIN changes "
-        "USING(sequence) ORDER BY sequence");
-    if (!rows) {
-      return std::unexpected(std::move(rows.error()));
-    }
-    while (true) {
-      auto row = rows->step();
-      if (!row) {
-        return std::unexpected(std::move(row.error()));
-      }
-      if (!*row) {
-        return {};
-      }
-      const std::string name = "the profile of change " + std::to_string(rows->integer(0));
-      if ((rows->integer(2) & (Change::created | Change::edited)) == 0) {
-        tell(journal_name, name + " belongs to no change that can carry one");
-      }
-      const auto profile = PackedProfile::from_bytes(rows->bytes(1));
-      if (!profile || problem_of(profile->unpack())) {
-        tell(journal_name, name + " breaks the rules for profiles");
-      }
-    }
-  }
-
-  Result<void> check_strays() {
-    if (people_ == nullptr) {
-      return {};
-    }
-    const auto strays = people_->query_integer(
-        "SELECT count(*) FROM profiles WHERE slot NOT IN (SELECT slot FROM users)");
-    if (!strays) {
-      return std::unexpected(strays.error());
-    }
-    if (*strays != 0) {
-      tell(people_name, "profiles that belong to nobody: " + std::to_string(*strays));
-    }
-    return {};
-  }
+  Result<void> check_strays() { return people_ ? people_->check_strays() : Result<void>{}; }
 
   Connection& journal_;
-  Connection* people_;
+  std::optional<PeopleCheck> people_;
   const OnFinding& found_;
   const OnUpkeepStep& step_;
   Ledger ledger_;
+  std::optional<KeptProfiles> profiles_;
+  std::uint64_t total_ = 0;
+  std::uint64_t taken_ = 0;
   std::uint64_t included_ = 0;
   bool is_compared_ = false;
 };

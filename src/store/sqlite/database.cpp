@@ -322,26 +322,49 @@ Result<std::int64_t> version_of(Connection& connection, const Schema& schema) {
   return version;
 }
 
-Result<void> migrate(Connection& connection, const Schema& schema) {
+Result<void> take_step(Connection& connection, const Schema& schema, std::int64_t version,
+                       const OnUpkeepStep& step) {
+  auto done = connection.run(schema.steps[static_cast<std::size_t>(version)]);
+  for (const Conversion& conversion : schema.conversions) {
+    if (done && conversion.version == version + 1) {
+      done = conversion.run(connection, step);
+    }
+  }
+  return done;
+}
+
+Result<void> migrate(Connection& connection, const Schema& schema, const OnUpkeepStep& step) {
   const auto version = version_of(connection, schema);
   if (!version) {
     return std::unexpected(version.error());
   }
   const auto newest = static_cast<std::int64_t>(schema.steps.size());
-  for (std::int64_t at = *version; at < newest; ++at) {
+  std::int64_t next = 0;
+  for (std::int64_t at = *version; at < newest; at = next) {
+    const bool is_made_whole = at == 0 && schema.whole != nullptr;
+    next = is_made_whole ? newest : at + 1;
     Transaction transaction(connection);
-    if (auto begun = transaction.begin(); !begun) {
-      return begun;
-    }
     const std::string mark = "PRAGMA application_id=" + std::to_string(schema.application_id) +
-                             "; PRAGMA user_version=" + std::to_string(at + 1);
-    for (const char* sql : {schema.steps[static_cast<std::size_t>(at)], mark.c_str()}) {
-      if (auto done = connection.run(sql); !done) {
-        return done;
-      }
+                             "; PRAGMA user_version=" + std::to_string(next);
+    auto done = transaction.begin();
+    if (done) {
+      done = is_made_whole
+                 ? connection.run(schema.whole)
+                 : take_step(connection, schema, at, step ? step : [](const UpkeepStep&) {});
     }
-    if (auto committed = transaction.commit(); !committed) {
-      return committed;
+    if (done) {
+      done = connection.run(mark.c_str());
+    }
+    if (done) {
+      done = transaction.commit();
+    }
+    if (!done) {
+      if (at > 0) {
+        done.error().detail = "the data cannot be brought from schema version " +
+                              std::to_string(at) + " to " + std::to_string(next) + ": " +
+                              done.error().detail;
+      }
+      return done;
     }
   }
   return {};

@@ -15,6 +15,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "directory/upkeep.h"
 
 namespace ringbook::sqlite {
 
@@ -57,10 +58,21 @@ class Statement {
   std::unique_ptr<sqlite3_stmt, Finalise> handle_;
 };
 
+class Connection;
+
+// What SQL alone cannot say of the step to a version; runs after its SQL. Errors end the step.
+struct Conversion {
+  std::int64_t version;
+  Result<void> (*run)(Connection& connection, const OnUpkeepStep& step);
+};
+
 // What kind of file it is, and the SQL that brings it from each version to the next.
 struct Schema {
   std::int64_t application_id;  // Tells this kind of file from any other.
   std::span<const char* const> steps;
+  std::span<const Conversion> conversions = {};
+  // Makes a new file, which then is as if all steps had been taken; null for taking them.
+  const char* whole = nullptr;
 };
 
 class Connection {
@@ -139,8 +151,14 @@ class Transaction {
 // damaged (not this kind of file), and those of SQLite.
 Result<std::int64_t> version_of(Connection& connection, const Schema& schema);
 
-// Brings a file to the newest schema: step i takes version i to i+1, each in one transaction, so
-// that a kill at any moment leaves a version. Errors: those of `version_of`.
-Result<void> migrate(Connection& connection, const Schema& schema);
+// What brings a file from `version` to the next, without a transaction of its own. Errors: those of
+// SQLite and of conversions.
+Result<void> take_step(Connection& connection, const Schema& schema, std::int64_t version,
+                       const OnUpkeepStep& step);
+
+// Brings a file to the newest schema, each step in one transaction, so that a kill at any moment
+// leaves a version. Errors: those of `version_of` and `take_step`; then the file has the version
+// that it had before the step.
+Result<void> migrate(Connection& connection, const Schema& schema, const OnUpkeepStep& step = {});
 
 }  // namespace ringbook::sqlite

@@ -71,8 +71,13 @@ Result<std::unique_ptr<Connection>> open_file(const FileSettings& settings, cons
   if (auto synced = (*connection)->checkpoint_all(); !synced) {
     return std::unexpected(std::move(synced.error()));
   }
-  if (auto migrated = migrate(**connection, schema); !migrated) {
+  if (auto migrated = migrate(**connection, schema, settings.on_upgrade); !migrated) {
     return std::unexpected(std::move(migrated.error()));
+  }
+  // An upgrade may have left a log that no commit should have to move. Without room it stays.
+  if (auto moved = (*connection)->checkpoint_all();
+      !moved && moved.error().code != Errc::no_space) {
+    return std::unexpected(std::move(moved.error()));
   }
   return connection;
 }

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "directory/upkeep.h"
 #include "store/sqlite/database.h"
 
 namespace ringbook::sqlite {
@@ -36,6 +37,8 @@ struct FileSettings {
   std::filesystem::path file;
   std::string vfs;  // "" for that of all our databases.
   bool must_exist = false;
+  // Is told how far an upgrade is.
+  OnUpkeepStep on_upgrade = {};
 };
 
 // Opens or creates a file for writing, at the newest schema. What a crash left in its log is synced

@@ -49,8 +49,8 @@ Result<std::set<std::string>> shape_of(const sqlite::Schema& schema, std::int64_
   if (!model) {
     return std::unexpected(std::move(model.error()));
   }
-  for (const char* step : schema.steps.first(static_cast<std::size_t>(version))) {
-    if (auto done = (*model)->run(step); !done) {
+  for (std::int64_t at = 0; at < version; ++at) {
+    if (auto done = sqlite::take_step(**model, schema, at, [](const UpkeepStep&) {}); !done) {
       return std::unexpected(std::move(done.error()));
     }
   }
@@ -228,8 +228,10 @@ class Inspector {
     const fs::path file = sqlite::files_in(folder_).marker;
     std::error_code ignored;
     const bool is_there = fs::exists(file, ignored);
-    // A first start that was cut short leaves no marker, and nothing that anybody was told of.
-    if (!is_there && !has_content(journal, "SELECT count(*) FROM changes") &&
+    // A first start that was cut short leaves no marker, and nothing that anybody was told of. Of
+    // turns and changes, the journal's version has one.
+    if (!is_there && !has_content(journal, "SELECT count(*) FROM turns") &&
+        !has_content(journal, "SELECT count(*) FROM changes") &&
         !has_content(people, "SELECT sequence FROM included")) {
       return;
     }

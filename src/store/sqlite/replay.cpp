@@ -10,22 +10,19 @@ Result<std::vector<Change>> replay(Connection& people, Connection& journal, Regi
   if (!included) {
     return std::unexpected(std::move(included.error()));
   }
-  auto at = journal.prepare("SELECT at FROM changes WHERE sequence = ?1");
+  auto reader = ChangeReader::prepare(journal);
+  if (!reader) {
+    return std::unexpected(std::move(reader.error()));
+  }
+  const auto at = reader->time_of(*included);
   if (!at) {
-    return std::unexpected(std::move(at.error()));
+    return std::unexpected(at.error());
   }
-  at->bind(1, *included);
-  auto found = at->step();
-  if (!found) {
-    return std::unexpected(std::move(found.error()));
-  }
-  if (*included != 0 && !*found) {
+  if (*included != 0 && !*at) {
     return fail(Errc::damaged, "directory.db includes change " + std::to_string(*included) +
                                    ", which journal.db does not have");
   }
-  const Instant last_at{*found ? at->integer(0) : 0};
-  at->reset();
-  if (auto loaded = load_people(people, registry, *included, last_at); !loaded) {
+  if (auto loaded = load_people(people, registry, *included, at->value_or(Instant{})); !loaded) {
     return std::unexpected(std::move(loaded.error()));
   }
 

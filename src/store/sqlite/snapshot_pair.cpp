@@ -1,7 +1,10 @@
 #include "store/sqlite/snapshot_pair.h"
 
+#include <string>
+
 #include "store/sqlite/files.h"
 #include "store/sqlite/journal.h"
+#include "store/sqlite/older_journal.h"
 #include "store/sqlite/people.h"
 
 namespace ringbook::sqlite {
@@ -29,6 +32,14 @@ Result<std::unique_ptr<SnapshotPair>> SnapshotPair::open(const SqliteSettings& s
   if (!journal || !people) {
     return std::unexpected(journal ? people.error() : journal.error());
   }
+  if (const auto version = version_of(**journal, journal_schema);
+      !version || *version <= older_journal_version) {
+    return version ? fail(Errc::unavailable,
+                          "the data has schema version " + std::to_string(*version) +
+                              ", which the next start of this program brings to its own: start it, "
+                              "or use the program that wrote the data")
+                   : std::unexpected(version.error());
+  }
   std::unique_ptr<SnapshotPair> pair(new SnapshotPair);
   pair->journal_ = std::move(*journal);
   pair->people_ = std::move(*people);
@@ -40,7 +51,7 @@ Result<std::uint64_t> SnapshotPair::begin() {
     if (auto begun = journal_snapshot_.emplace(*journal_).begin("BEGIN"); !begun) {
       return std::unexpected(std::move(begun.error()));
     }
-    const auto last = journal_->query_integer("SELECT coalesce(max(sequence), 0) FROM changes");
+    const auto last = last_change_in(*journal_);
     if (!last) {
       return std::unexpected(last.error());
     }
@@ -51,9 +62,8 @@ Result<std::uint64_t> SnapshotPair::begin() {
     if (!included) {
       return std::unexpected(included.error());
     }
-    const auto last_sequence = static_cast<std::uint64_t>(*last);
-    if (*included <= last_sequence) {
-      return last_sequence;
+    if (*included <= *last) {
+      return *last;
     }
     end_people();
     end_journal();

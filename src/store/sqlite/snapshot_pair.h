@@ -15,7 +15,8 @@ namespace ringbook::sqlite {
 
 class SnapshotPair {
  public:
-  // Opens both files for reading only. Errors: damaged, newer, and those of SQLite.
+  // Opens both files for reading only. Errors: damaged, newer, unavailable (only a start brings an
+  // older journal to the present form), and those of SQLite.
   static Result<std::unique_ptr<SnapshotPair>> open(const SqliteSettings& settings);
 
   // Takes the two snapshots and gives the last change of the journal's. While they are held the

@@ -51,6 +51,7 @@ class SqliteStore final : public RegistryStore {
   void on_failure(const Error& error) override;
 
  private:
+  void log_upgrade(const UpkeepStep& step);
   void on_fold(Result<std::uint64_t> folded);
   void end_of_turn() override;
 
@@ -85,7 +86,8 @@ Result<void> SqliteStore::open(const SqliteSettings& settings) {
     return std::unexpected(marker.error());
   }
   const bool must_exist = marker->has_value();
-  auto journal = sqlite::Journal::open({files.journal, settings.vfs, must_exist});
+  auto journal = sqlite::Journal::open({files.journal, settings.vfs, must_exist,
+                                        [this](const UpkeepStep& step) { log_upgrade(step); }});
   if (!journal) {
     return std::unexpected(std::move(journal.error()));
   }
@@ -138,6 +140,14 @@ Result<void> SqliteStore::open(const SqliteSettings& settings) {
     want_turn();
   }
   return {};
+}
+
+void SqliteStore::log_upgrade(const UpkeepStep& step) {
+  if (step.done == 1 || step.done == step.total || step.done % limits::upgrade_step == 0) {
+    log_.info("upgrading", {{"file", "journal.db"},
+                            {"changes", step.done},
+                            {"of_changes", step.total.value_or(step.done)}});
+  }
 }
 
 // --- writing -------------------------------------------------------------------------------------

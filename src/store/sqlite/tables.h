@@ -13,7 +13,11 @@
 
 namespace ringbook::sqlite {
 
-// Tables of schema version 1. Databases that exist are compared with this text, octet for octet.
+// Databases that exist are compared with these texts, octet for octet.
+inline constexpr std::string_view sql_of_turns = R"(
+  CREATE TABLE turns(first INTEGER PRIMARY KEY, record BLOB NOT NULL) STRICT;
+)";
+// What stood for the turns in schema version 2 of a journal and 1 of a backup, and before.
 inline constexpr std::string_view sql_of_changes = R"(
   CREATE TABLE changes(
     sequence INTEGER PRIMARY KEY,
