@@ -147,6 +147,8 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
 }
 
 Connection::~Connection() {
+  begin_ = Statement();
+  commit_ = Statement();
   sqlite3_close_v2(handle_);
 }
 
@@ -233,10 +235,21 @@ Result<void> Connection::run(const char* sql) {
   return {};
 }
 
+Result<void> Connection::run(Statement& statement, std::string_view sql) {
+  if (statement.handle_ == nullptr) {
+    auto prepared = prepare(sql);
+    if (!prepared) {
+      return std::unexpected(std::move(prepared.error()));
+    }
+    statement = std::move(*prepared);
+  }
+  return statement.run();
+}
+
 // Of a commit only SQLITE_FULL says that nothing was kept: the system's error that SQLite remembers
 // is an older one there, and shared memory that cannot grow is met after the log's sync.
 Result<void> Connection::commit() {
-  auto committed = run("COMMIT");
+  auto committed = run(commit_, "COMMIT");
   if (!committed && committed.error().code == Errc::no_space &&
       (sqlite3_errcode(handle_) & 0xFF) != SQLITE_FULL) {
     committed.error().code = Errc::unavailable;
@@ -278,6 +291,12 @@ Result<void> Connection::checkpoint_all() {
 }
 
 // --- Transaction ---------------------------------------------------------------------------------
+
+Result<void> Transaction::begin() {
+  auto begun = connection_.run(connection_.begin_, "BEGIN IMMEDIATE");
+  is_open_ = begun.has_value();
+  return begun;
+}
 
 Result<void> Transaction::begin(const char* sql) {
   auto begun = connection_.run(sql);

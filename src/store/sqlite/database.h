@@ -123,12 +123,16 @@ class Connection {
   friend class Transaction;
   explicit Connection(std::filesystem::path file) : file_(std::move(file)) {}
   Result<void> commit();
+  // Runs `sql`, which is always the same for `statement` and is prepared once.
+  Result<void> run(Statement& statement, std::string_view sql);
   Result<void> identify(const Settings& settings);
   Result<void> set_pragmas(const Settings& settings);
   Result<void> checkpoint(int mode);
 
   std::filesystem::path file_;
   sqlite3* handle_ = nullptr;
+  Statement begin_;  // Of every turn, and so is the other.
+  Statement commit_;
   int wal_pages_ = 0;
 };
 
@@ -138,7 +142,10 @@ class Transaction {
   explicit Transaction(Connection& connection) : connection_(connection) {}
   ~Transaction();
   Transaction(const Transaction&) = delete;
-  Result<void> begin(const char* sql = "BEGIN IMMEDIATE");
+  // To write.
+  Result<void> begin();
+  // As `sql` says.
+  Result<void> begin(const char* sql);
   // Errors: no_space (nothing was kept), anything else (unknown).
   Result<void> commit();
 
