@@ -20,12 +20,11 @@ constexpr std::array<std::uint64_t, limits::extension_digits_max + 1> power_of_t
 
 // The number of digits of the extension, 0 when the integer is none.
 std::size_t digits_of(std::uint64_t packed) {
-  for (std::size_t n = limits::extension_digits_min; n <= limits::extension_digits_max; ++n) {
-    if (packed >= power_of_ten[n] && packed < 2 * power_of_ten[n]) {
-      return n;
-    }
+  std::size_t digits = limits::extension_digits_max;
+  while (digits > limits::extension_digits_min && packed < power_of_ten[digits]) {
+    --digits;
   }
-  return 0;
+  return packed >= power_of_ten[digits] && packed < 2 * power_of_ten[digits] ? digits : 0;
 }
 
 }  // namespace

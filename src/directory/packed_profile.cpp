@@ -38,11 +38,6 @@ bool is_stored(Flag flags, Flag text) {
   return text == none || (flags & text) != 0;
 }
 
-// An empty text is none: CSV could not tell them apart, and an export must import as it was.
-bool is_given(const std::optional<std::string>& text) {
-  return text && !text->empty();
-}
-
 // The text with this flag, found by skipping those before it.
 std::optional<std::string_view> find(const char* bytes, Flag wanted) {
   const auto flags = static_cast<Flag>(bytes[length_bytes]);
@@ -63,14 +58,10 @@ std::optional<std::string_view> find(const char* bytes, Flag wanted) {
   return std::nullopt;
 }
 
-std::optional<std::string> owned(std::optional<std::string_view> text) {
-  return text ? std::optional<std::string>(*text) : std::nullopt;
-}
-
 }  // namespace
 
-PackedProfile::PackedProfile(const Profile& profile) {
-  const std::pair<Flag, const std::optional<std::string>*> optional_texts[] = {
+PackedProfile::PackedProfile(const ProfileView& profile) {
+  const std::pair<Flag, const std::optional<std::string_view>*> optional_texts[] = {
       {has_name, &profile.name},
       {has_email, &profile.email},
       {has_department, &profile.department}};
@@ -87,7 +78,7 @@ PackedProfile::PackedProfile(const Profile& profile) {
   write_length(bytes_.get(), size - length_bytes);
   bytes_[length_bytes] = static_cast<char>(flags);
   char* at = bytes_.get() + header_bytes;
-  const auto append = [&at](const std::string& text) {
+  const auto append = [&at](std::string_view text) {
     write_length(at, text.size());
     std::memcpy(at + length_bytes, text.data(), text.size());
     at += length_bytes + text.size();
@@ -155,8 +146,8 @@ bool PackedProfile::active() const {
   return (bytes_[length_bytes] & is_active) != 0;
 }
 
-Profile PackedProfile::unpack() const {
-  return Profile{owned(name()), owned(email()), owned(department()), std::string(role()), active()};
+ProfileView PackedProfile::view() const {
+  return {name(), email(), department(), role(), active()};
 }
 
 bool PackedProfile::operator==(const PackedProfile& other) const {

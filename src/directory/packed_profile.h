@@ -1,4 +1,4 @@
-// A profile in one allocation: what the registry and the fold keep by the million.
+// A profile in one allocation, in the form in which engines store it.
 #pragma once
 
 #include <memory>
@@ -9,12 +9,13 @@
 
 namespace ringbook {
 
-// A profile in one allocation; empty holds none. What the registry and the fold keep by the
+// A profile in one allocation; empty holds none. What changes carry, and the fold keeps by the
 // million.
 class PackedProfile {
  public:
   PackedProfile() = default;
-  explicit PackedProfile(const Profile& profile);
+  explicit PackedProfile(const ProfileView& profile);
+  explicit PackedProfile(const Profile& profile) : PackedProfile(profile.view()) {}
   PackedProfile(const PackedProfile& other);
   PackedProfile(PackedProfile&&) noexcept = default;
   PackedProfile& operator=(PackedProfile other) noexcept {
@@ -22,8 +23,9 @@ class PackedProfile {
     return *this;
   }
   explicit operator bool() const { return bytes_ != nullptr; }
-  Profile unpack() const;  // Needs a profile.
+  Profile unpack() const { return to_profile(view()); }  // Needs a profile.
   // Views into this object; name is nothing when absent. Need a profile.
+  ProfileView view() const;
   std::optional<std::string_view> name() const;
   std::optional<std::string_view> email() const;
   std::optional<std::string_view> department() const;
