@@ -15,16 +15,14 @@ class OrderedSet {
  public:
   explicit OrderedSet(Less less = {}) : less_(std::move(less)) {}
 
-  // Replaces everything; `values` are in order.
-  void assign(const std::vector<Value>& values) {
-    blocks_.clear();
-    lasts_.clear();
-    for (auto at = values.begin(); at != values.end();) {
-      const auto end = at + std::min<std::ptrdiff_t>(block_most, values.end() - at);
-      blocks_.emplace_back(at, end);
-      lasts_.push_back(blocks_.back().back());
-      at = end;
+  // Adds a value that comes after all others. Such ones fill their blocks.
+  void append(Value value) {
+    if (blocks_.empty() || blocks_.back().size() >= block_most) {
+      blocks_.emplace_back().reserve(block_most);
+      lasts_.push_back(value);
     }
+    blocks_.back().push_back(value);
+    lasts_.back() = value;
   }
 
   void insert(Value value) {

@@ -36,6 +36,12 @@ class OrderedSetTest : public ::testing::Test {
     return values;
   }
 
+  void append(int first, int last) {
+    for (int value = first; value <= last; ++value) {
+      set.append(value);
+    }
+  }
+
   OrderedSet<int, std::less<>> set;
 };
 
@@ -56,7 +62,9 @@ TEST_F(OrderedSetTest, PutsValuesInOrderHoweverTheyArrive) {
     set.insert(value);
   }
   EXPECT_THAT(all(), ElementsAreArray(values));
-  set.assign({});
+  for (const int value : values) {
+    set.erase(value);
+  }
   for (auto value = values.rbegin(); value != values.rend(); ++value) {
     set.insert(*value);
   }
@@ -64,7 +72,7 @@ TEST_F(OrderedSetTest, PutsValuesInOrderHoweverTheyArrive) {
 }
 
 TEST_F(OrderedSetTest, ErasesWholeBlocksAndTheLastOfABlock) {
-  set.assign(ascending(1, many));
+  append(1, many);
   for (int value = 500; value <= 1600; ++value) {
     set.erase(value);
   }
@@ -80,7 +88,7 @@ TEST_F(OrderedSetTest, ErasesWholeBlocksAndTheLastOfABlock) {
 }
 
 TEST_F(OrderedSetTest, VisitsFromAValueOnUntilItIsToldToStop) {
-  set.assign(ascending(1, many));
+  append(1, many);
   std::vector<int> found;
   set.visit_after([](int value) { return value > 510; },
                   [&](int value) {
@@ -91,12 +99,18 @@ TEST_F(OrderedSetTest, VisitsFromAValueOnUntilItIsToldToStop) {
   EXPECT_THAT(from(many + 1), IsEmpty());
 }
 
-TEST_F(OrderedSetTest, ReplacesEverythingWhenAssigned) {
-  set.assign(ascending(1, many));
-  set.assign({3, 8});
-  EXPECT_THAT(all(), ElementsAre(3, 8));
-  set.insert(5);
-  EXPECT_THAT(all(), ElementsAre(3, 5, 8));
+TEST_F(OrderedSetTest, AppendsBehindWhatWasInserted) {
+  for (int value = 600; value >= 1; --value) {
+    set.insert(value);
+  }
+  append(601, many);
+  set.erase(many);
+  set.append(many + 5);
+  EXPECT_EQ(all().size(), static_cast<std::size_t>(many));
+  EXPECT_EQ(from(many - 1), (std::vector{many - 1, many + 5}));
+  set.insert(many + 2);
+  EXPECT_THAT(from(many), ElementsAre(many + 2, many + 5));
+  EXPECT_TRUE(std::ranges::is_sorted(all()));
 }
 
 // What a value is compared by may be gone as soon as the value is.

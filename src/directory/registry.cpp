@@ -10,18 +10,16 @@
 namespace ringbook {
 namespace {
 
-std::uint8_t changed_fields(const PackedProfile& before, const PackedProfile& after) {
-  static const PackedProfile blank{Profile{}};
-  const PackedProfile& from = before ? before : blank;
+std::uint8_t changed_fields(const ProfileView& from, const ProfileView& after) {
   unsigned fields = 0;
   const auto note = [&fields](bool differs, Change::Field field) {
     fields |= differs ? unsigned{field} : 0U;
   };
-  note(from.name() != after.name(), Change::name);
-  note(from.email() != after.email(), Change::email);
-  note(from.department() != after.department(), Change::department);
-  note(from.role() != after.role(), Change::role);
-  note(from.active() != after.active(), Change::active);
+  note(from.name != after.name, Change::name);
+  note(from.email != after.email, Change::email);
+  note(from.department != after.department, Change::department);
+  note(from.role != after.role, Change::role);
+  note(from.active != after.active, Change::active);
   return static_cast<std::uint8_t>(fields);
 }
 
@@ -45,37 +43,50 @@ Outcome refused(Outcome::Kind kind, std::size_t edit = 0) {
 
 }  // namespace
 
-Registry::Registry(std::size_t search_candidates)
-    : by_id_(ById{{}, this}), search_(rows_, search_candidates) {}
+Registry::Registry(std::size_t search_candidates) : search_(rows_, search_candidates) {}
 
-std::uint64_t Registry::hash_of(const UserId& id) {
+std::uint32_t Registry::hash_of(std::uint64_t packed) {
+  return static_cast<std::uint32_t>(mix(packed) >> 32);
+}
+
+std::uint32_t Registry::hash_of(const UserId& id) {
   std::uint64_t head = 0;
   std::uint32_t tail = 0;
   std::memcpy(&head, id.bytes().data(), sizeof head);
   std::memcpy(&tail, id.bytes().data() + sizeof head, sizeof tail);
-  return mix(mix(head) ^ tail);
+  return hash_of(mix(head) ^ tail);
 }
 
 Registry::Slot Registry::find(const UserId& id) const {
-  const Slot* slot = by_id_.find(hash_of(id), [&](Slot s) { return rows_[s].id == id; });
-  return slot != nullptr ? *slot : nobody;
+  return by_id_.find(hash_of(id), [&](Slot slot) { return rows_[slot].id() == id; });
 }
 
 Registry::Slot Registry::find_present(const UserId& id) const {
   const Slot slot = find(id);
-  return slot != nobody && rows_[slot].is_present ? slot : nobody;
+  return slot != nobody && rows_[slot].is_present() ? slot : nobody;
 }
 
 Registry::Slot Registry::add(const UserId& id) {
   const auto slot = static_cast<Slot>(rows_.size());
-  rows_.emplace_back().id = id;
-  by_id_.insert(slot);
+  rows_.add(Row(id));
+  by_id_.insert(hash_of(id), slot);
   return slot;
 }
 
-const Registry::Number* Registry::find(Extension extension) const {
+Registry::Slot Registry::holder_of(Extension extension) const {
+  return by_number_.find(hash_of(extension.packed()),
+                         [&](Slot slot) { return rows_[slot].holds(extension); });
+}
+
+Registry::Released* Registry::find_released(std::uint64_t packed) {
+  return released_.find(hash_of(packed), [&](const Released& r) { return r.packed == packed; });
+}
+
+std::uint64_t Registry::released_by(Extension extension) const {
   const std::uint64_t packed = extension.packed();
-  return numbers_.find(mix(packed), [&](const Number& n) { return n.packed == packed; });
+  const Released* released =
+      released_.find(hash_of(packed), [&](const Released& r) { return r.packed == packed; });
+  return released != nullptr ? released->sequence : 0;
 }
 
 // The order of refusals is part of the contract: who is missing, then members that cannot be
@@ -87,6 +98,9 @@ Result<Outcome> Registry::decide(const ChangeSet& set, Instant now, std::vector<
   }
   if (rows_.size() + set.edits.size() > limits::users) {
     return fail(Errc::overloaded, "the directory has no room for more users");
+  }
+  if (last_sequence_ + set.edits.size() > limits::changes) {
+    return fail(Errc::overloaded, "the directory has no room for more changes");
   }
   if (set.edits.size() > 1) {
     std::vector<UserId> users(set.edits.size());
@@ -102,18 +116,18 @@ Result<Outcome> Registry::decide(const ChangeSet& set, Instant now, std::vector<
     return std::move(*refusal);
   }
   const Slot first = plans_.front().slot;
-  const bool exists = first != nobody && rows_[first].is_present;
+  const bool exists = first != nobody && rows_[first].is_present();
   Outcome outcome;
   if (plans_nothing()) {
     outcome.kind = Outcome::Kind::unchanged;
     describe(set, first, outcome);
     return outcome;
   }
-  if (!set.precondition.holds(exists ? std::optional(rows_[first].version) : std::nullopt)) {
+  if (!set.precondition.holds(exists ? std::optional(rows_[first].version()) : std::nullopt)) {
     outcome.kind = Outcome::Kind::precondition_failed;
     outcome.wanted = {set.edits.front()};
     if (exists) {
-      outcome.version = rows_[first].version;
+      outcome.version = rows_[first].version();
       outcome.user = to_user(rows_[first]);
     }
     return outcome;
@@ -142,8 +156,7 @@ Result<Outcome> Registry::decide(const ChangeSet& set, Instant now, std::vector<
   for (std::size_t i = begin; i < made.size(); ++i) {
     Change& change = made[i];
     if ((change.kind & Change::number) != 0 && change.to) {
-      const Number* number = find(*change.to);
-      change.previous_of_number = number != nullptr ? number->released_by() : 0;
+      change.previous_of_number = released_by(*change.to);
     }
     take_effect(change);
   }
@@ -160,8 +173,8 @@ std::optional<Outcome> Registry::look(const ChangeSet& set) {
     const Edit& edit = set.edits[i];
     Plan& plan = plans_[i];
     plan.slot = find(edit.user);
-    const bool present = plan.slot != nobody && rows_[plan.slot].is_present;
-    const auto current = present ? rows_[plan.slot].extension : std::nullopt;
+    const bool present = plan.slot != nobody && rows_[plan.slot].is_present();
+    const auto current = present ? rows_[plan.slot].extension() : std::nullopt;
     switch (edit.person) {
       case Edit::Person::keep:
         if (!present) {
@@ -182,7 +195,7 @@ std::optional<Outcome> Registry::look(const ChangeSet& set) {
         [[fallthrough]];
       case Edit::Person::put:
         plan.profile = PackedProfile(edit.profile);
-        plan.changes_person = !present || !(rows_[plan.slot].profile == plan.profile);
+        plan.changes_person = !present || rows_[plan.slot].profile().view() != plan.profile.view();
         break;
     }
     plan.changes_number = (edit.number == Edit::Number::assign && current != edit.extension) ||
@@ -253,13 +266,13 @@ std::optional<Conflict> Registry::conflict_of(const ChangeSet& set, std::uint32_
     return std::nullopt;
   }
   const Extension wanted = *set.edits[edit].extension;
-  const Number* number = find(wanted);
-  if (number == nullptr || number->holder() == nobody) {
+  const Slot slot = holder_of(wanted);
+  if (slot == nobody) {
     return std::nullopt;
   }
-  const Row& holder = rows_[number->holder()];
-  Conflict conflict{edit, wanted, holder.id, std::nullopt, holder.since, {}};
-  if (const auto name = holder.profile.name()) {
+  const Row& holder = rows_[slot];
+  Conflict conflict{edit, wanted, holder.id(), std::nullopt, holder.since(), {}};
+  if (const auto name = holder.profile().name()) {
     conflict.holder_name = std::string(*name);
   }
   return conflict;
@@ -269,8 +282,7 @@ std::vector<Extension> Registry::suggest(Extension wanted) const {
   std::vector<Extension> free;
   std::optional<Extension> candidate = wanted.next();
   for (std::size_t i = 0; i < limits::suggestions_looked_at && candidate; ++i) {
-    const Number* number = find(*candidate);
-    if (number == nullptr || number->holder() == nobody) {
+    if (holder_of(*candidate) == nobody) {
       free.push_back(*candidate);
       if (free.size() == limits::suggestions) {
         break;
@@ -282,15 +294,16 @@ std::vector<Extension> Registry::suggest(Extension wanted) const {
 }
 
 std::string Registry::differing_member(const ReadOnlyMembers& members, Slot slot) const {
-  const Row* row = slot != nobody && rows_[slot].is_present ? &rows_[slot] : nullptr;
-  if (members.version && (row == nullptr || *members.version != row->version)) {
+  const Row* row = slot != nobody && rows_[slot].is_present() ? &rows_[slot] : nullptr;
+  if (members.version && (row == nullptr || *members.version != row->version())) {
     return "version";
   }
   if (members.updated_at &&
-      (row == nullptr || *members.updated_at != to_rfc3339(row->updated_at))) {
+      (row == nullptr || *members.updated_at != to_rfc3339(row->updated_at()))) {
     return "updatedAt";
   }
-  if (members.extension && *members.extension != (row != nullptr ? row->extension : std::nullopt)) {
+  if (members.extension &&
+      *members.extension != (row != nullptr ? row->extension() : std::nullopt)) {
     return "personalInformation";
   }
   return {};
@@ -303,8 +316,8 @@ bool Registry::plans_nothing() const {
 
 // What the outcome says of the first edit's user as it now is.
 void Registry::describe(const ChangeSet& set, Slot slot, Outcome& outcome) const {
-  outcome.version = rows_[slot].version;
-  if (set.wants_user && rows_[slot].is_present) {
+  outcome.version = rows_[slot].version();
+  if (set.wants_user && rows_[slot].is_present()) {
     outcome.user = to_user(rows_[slot]);
   }
 }
@@ -314,21 +327,22 @@ Change Registry::to_change(const Edit& edit, Plan& plan) const {
   Change change;
   change.user = edit.user;
   change.slot = plan.slot;
-  change.from = row.extension;
-  change.to = row.extension;
+  change.from = row.extension();
+  change.to = change.from;
   unsigned kind = 0;
   if (plan.changes_number) {
     kind |= Change::number;
     change.to = edit.number == Edit::Number::assign && edit.person != Edit::Person::remove
                     ? edit.extension
                     : std::nullopt;
-    change.previous_of_user = row.number_sequence;
+    change.previous_of_user = row.number_sequence();
   }
   if (edit.person == Edit::Person::remove) {
     kind |= Change::removed;
   } else if (plan.changes_person) {
-    kind |= row.is_present ? Change::edited : Change::created;
-    change.fields = changed_fields(row.profile, plan.profile);
+    kind |= row.is_present() ? Change::edited : Change::created;
+    change.fields = changed_fields(row.is_present() ? row.profile().view() : Profile{}.view(),
+                                   plan.profile.view());
     change.profile = std::move(plan.profile);
   }
   change.kind = static_cast<std::uint8_t>(kind);

@@ -6,71 +6,61 @@
 namespace ringbook {
 
 void Registry::save(Slot slot, bool with_profile) {
-  const Row& row = rows_[slot];
-  RowUndo undo{slot, with_profile, {}};
-  undo.row.id = row.id;
-  undo.row.is_present = row.is_present;
-  undo.row.extension = row.extension;
-  undo.row.number_sequence = row.number_sequence;
-  undo.row.since = row.since;
-  undo.row.version = row.version;
-  undo.row.updated_at = row.updated_at;
+  Row& row = rows_[slot];
+  row_undo_.push_back({slot, with_profile, row.without_profile()});
   if (with_profile) {
-    undo.row.profile = row.profile;
-  }
-  row_undo_.push_back(std::move(undo));
-}
-
-void Registry::put_number(const Number& number) {
-  Number* cell =
-      numbers_.find(mix(number.packed), [&](const Number& n) { return n.packed == number.packed; });
-  number_undo_.push_back(cell != nullptr ? *cell : Number{number.packed, 0});
-  if (cell != nullptr) {
-    *cell = number;
-  } else {
-    numbers_.insert(number);
+    row_undo_.back().row.set_profile(row.take_profile());
   }
 }
 
 // First half of a change: its old number is nobody's.
 void Registry::release_number(const Change& change) {
   if ((change.kind & Change::number) != 0 && change.from) {
+    const std::uint64_t packed = change.from->packed();
     search_.remove(*change.from, change.slot);
-    put_number(Number::released(*change.from, change.sequence));
-    --held_;
+    by_number_.erase(hash_of(packed), change.slot);
+    released_.insert({packed, change.sequence});
+    number_undo_.push_back({packed, change.slot, /*was_given=*/false, 0});
   }
+}
+
+void Registry::give_number(Extension extension, Slot slot) {
+  const std::uint64_t packed = extension.packed();
+  std::uint64_t released_before = 0;
+  if (Released* released = find_released(packed)) {
+    released_before = released->sequence;
+    released_.erase(released);
+  }
+  by_number_.insert(hash_of(packed), slot);
+  number_undo_.push_back({packed, slot, /*was_given=*/true, released_before});
+  search_.add(extension, slot);
 }
 
 // Second half: everything else.
 void Registry::take_effect(const Change& change) {
   const bool changes_person =
       (change.kind & (Change::created | Change::edited | Change::removed)) != 0;
+  if (changes_person) {
+    search_.remove(change.slot);
+  }
   save(change.slot, changes_person);
   Row& row = rows_[change.slot];
   if (changes_person) {
-    search_.remove(change.slot);
     if ((change.kind & Change::removed) != 0) {
       --present_;
-      row.is_present = false;
-    } else if ((change.kind & Change::created) != 0) {
-      ++present_;
-      row.is_present = true;
+    } else {
+      present_ += (change.kind & Change::created) != 0 ? 1 : 0;
+      row.set_profile(CompactProfile(change.profile.view()));
     }
-    row.profile = change.profile;
     search_.add(change.slot);
   }
   if ((change.kind & Change::number) != 0) {
-    row.extension = change.to;
-    row.number_sequence = change.sequence;
-    row.since = change.to ? change.at : Instant{};
+    row.set_number(change.to, change.sequence, change.to ? change.at : Instant{});
     if (change.to) {
-      put_number(Number::held(*change.to, change.slot));
-      search_.add(*change.to, change.slot);
-      ++held_;
+      give_number(*change.to, change.slot);
     }
   }
-  row.version = change.sequence;
-  row.updated_at = change.at;
+  row.set_version(change.sequence, change.at);
 }
 
 void Registry::commit() {
@@ -83,31 +73,32 @@ void Registry::commit() {
 
 void Registry::roll_back() {
   for (auto undo = number_undo_.rbegin(); undo != number_undo_.rend(); ++undo) {
-    Number* cell =
-        numbers_.find(mix(undo->packed), [&](const Number& n) { return n.packed == undo->packed; });
-    held_ -= cell->holder() != nobody ? 1 : 0;
-    held_ += undo->holder() != nobody ? 1 : 0;
-    if (undo->value == 0) {
-      numbers_.erase(cell);
-    } else {
-      *cell = *undo;
+    const std::uint32_t hash = hash_of(undo->packed);
+    if (!undo->was_given) {
+      released_.erase(find_released(undo->packed));
+      by_number_.insert(hash, undo->slot);
+      continue;
+    }
+    by_number_.erase(hash, undo->slot);
+    if (undo->released_before != 0) {
+      released_.insert({undo->packed, undo->released_before});
     }
   }
   for (auto undo = row_undo_.rbegin(); undo != row_undo_.rend(); ++undo) {
     Row& row = rows_[undo->slot];
-    if (row.extension) {
-      search_.remove(*row.extension, undo->slot);
+    if (const auto extension = row.extension()) {
+      search_.remove(*extension, undo->slot);
     }
     if (undo->has_profile) {
       search_.remove(undo->slot);
-      present_ -= row.is_present ? 1 : 0;
-      present_ += undo->row.is_present ? 1 : 0;
+      present_ -= row.is_present() ? 1 : 0;
+      present_ += undo->row.is_present() ? 1 : 0;
     } else {
-      undo->row.profile = std::move(row.profile);
+      undo->row.set_profile(row.take_profile());
     }
     row = std::move(undo->row);
-    if (row.extension) {
-      search_.add(*row.extension, undo->slot);
+    if (const auto extension = row.extension()) {
+      search_.add(*extension, undo->slot);
     }
     if (undo->has_profile) {
       search_.add(undo->slot);
@@ -115,8 +106,8 @@ void Registry::roll_back() {
   }
   while (rows_.size() > committed_rows_) {
     const auto slot = static_cast<Slot>(rows_.size() - 1);
-    by_id_.erase(by_id_.find(hash_of(rows_[slot].id), [&](Slot s) { return s == slot; }));
-    rows_.pop_back();
+    by_id_.erase(hash_of(rows_[slot].id()), slot);
+    rows_.remove_last();
   }
   last_sequence_ = committed_sequence_;
   last_at_ = committed_at_;

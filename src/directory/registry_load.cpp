@@ -2,44 +2,62 @@
 // itself is reported, never repaired in silence.
 #include <algorithm>
 
+#include "base/limits.h"
 #include "directory/registry.h"
 
 namespace ringbook {
 
-Result<void> Registry::restore(StoredUser user) {
-  if (find(user.id) != nobody) {
-    return fail(Errc::damaged, "user " + user.id.text() + " is stored twice");
-  }
-  if (user.is_present != static_cast<bool>(user.profile)) {
+Result<void> RestoredUsers::add(const StoredState& user,
+                                const std::optional<ProfileView>& profile) {
+  if (user.is_present != profile.has_value()) {
     return fail(Errc::damaged, "user " + user.id.text() + " and its profile disagree");
   }
   if (user.extension && (!user.is_present || user.number_sequence == 0)) {
     return fail(Errc::damaged, "user " + user.id.text() + " holds a number by no change");
   }
-  if (user.extension) {
-    if (const Number* number = find(*user.extension); number != nullptr) {
-      return fail(Errc::damaged,
-                  "extension " + user.extension->text() + " is stored for two users");
+  newest_ = std::max({newest_, user.version, user.number_sequence});
+  RegistryRow& row = rows_.add(RegistryRow(user.id));
+  row.set_number(user.extension, user.number_sequence, user.since);
+  row.set_version(user.version, user.updated_at);
+  if (profile) {
+    row.set_profile(CompactProfile(*profile));
+    ++present_;
+  }
+  return {};
+}
+
+void Registry::expect(std::size_t users) {
+  by_id_.reserve(users);
+  by_number_.reserve(users);
+}
+
+Result<void> Registry::restore(RestoredUsers users) {
+  const auto first = static_cast<Slot>(rows_.size());
+  rows_.append(std::move(users.rows_));
+  present_ += users.present_;
+  newest_restored_ = std::max(newest_restored_, users.newest_);
+  for (Slot slot = first; slot < rows_.size(); ++slot) {
+    const Row& row = rows_[slot];
+    if (find(row.id()) != nobody) {
+      return fail(Errc::damaged, "user " + row.id().text() + " is stored twice");
+    }
+    by_id_.insert(hash_of(row.id()), slot);
+    if (const auto extension = row.extension()) {
+      if (holder_of(*extension) != nobody) {
+        return fail(Errc::damaged, "extension " + extension->text() + " is stored for two users");
+      }
+      by_number_.insert(hash_of(extension->packed()), slot);
     }
   }
-  newest_restored_ = std::max({newest_restored_, user.version, user.number_sequence});
-  const Slot slot = add(user.id);
-  rows_[slot] = std::move(user);
-  const Row& row = rows_[slot];
-  if (row.extension) {
-    numbers_.insert(Number::held(*row.extension, slot));
-    ++held_;
-  }
-  present_ += row.is_present ? 1 : 0;
   return {};
 }
 
 Result<void> Registry::restore_released(Extension extension, std::uint64_t sequence) {
-  if (find(extension) != nullptr) {
+  if (holder_of(extension) != nobody || find_released(extension.packed()) != nullptr) {
     return fail(Errc::damaged, "extension " + extension.text() + " is stored as free and as held");
   }
   newest_restored_ = std::max(newest_restored_, sequence);
-  numbers_.insert(Number::released(extension, sequence));
+  released_.insert({extension.packed(), sequence});
   return {};
 }
 
@@ -48,6 +66,9 @@ Result<void> Registry::restored(std::uint64_t last_sequence, Instant last_at) {
     return fail(Errc::damaged, "change " + std::to_string(newest_restored_) +
                                    " is named, but the last one is " +
                                    std::to_string(last_sequence));
+  }
+  if (last_sequence > limits::changes) {
+    return fail(Errc::damaged, "no directory has " + std::to_string(last_sequence) + " changes");
   }
   last_sequence_ = last_sequence;
   last_at_ = last_at;
@@ -64,7 +85,7 @@ Result<void> Registry::replay(std::span<Change> set) {
       return damaged("is out of sequence");
     }
     const Slot slot = find(change.user);
-    const bool exists = slot != nobody && rows_[slot].is_present;
+    const bool exists = slot != nobody && rows_[slot].is_present();
     const bool creates = (change.kind & Change::created) != 0;
     if (creates == exists) {
       return damaged(creates ? "creates a user who exists" : "is about a user who does not exist");
@@ -74,7 +95,9 @@ Result<void> Registry::replay(std::span<Change> set) {
       return damaged("lacks its profile");
     }
     change.slot = slot != nobody ? slot : add(change.user);
-    if (rows_[change.slot].extension != change.from) {
+    const bool holds_it =
+        change.from ? holder_of(*change.from) == change.slot : !rows_[change.slot].extension();
+    if (!holds_it) {
       return damaged("releases a number that its user does not hold");
     }
     last_sequence_ = change.sequence;
@@ -83,12 +106,15 @@ Result<void> Registry::replay(std::span<Change> set) {
   }
   for (const Change& change : set) {
     if ((change.kind & Change::number) != 0 && change.to) {
-      if (const Number* number = find(*change.to);
-          number != nullptr && number->holder() != nobody) {
+      if (holder_of(*change.to) != nobody) {
         return fail(Errc::damaged, "change " + std::to_string(change.sequence) +
                                        " gives extension " + change.to->text() +
                                        " to a second user");
       }
+    }
+    if (rows_[change.slot].extension() != change.from) {
+      return fail(Errc::damaged, "change " + std::to_string(change.sequence) +
+                                     " is the second one of its user in one change set");
     }
     take_effect(change);
   }

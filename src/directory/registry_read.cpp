@@ -12,10 +12,8 @@ std::optional<User> Registry::user(UserId id) const {
 
 std::optional<std::string> Registry::name_of(UserId id) const {
   const Slot slot = find_present(id);
-  if (slot == nobody || !rows_[slot].profile.name()) {
-    return std::nullopt;
-  }
-  return std::string(*rows_[slot].profile.name());
+  const auto name = slot != nobody ? rows_[slot].profile().name() : std::nullopt;
+  return name ? std::optional<std::string>(*name) : std::nullopt;
 }
 
 bool Registry::step(UserScan& scan, std::size_t most) const {
@@ -31,31 +29,27 @@ void Registry::visit_in_order(std::move_only_function<bool(const User&)> visit) 
 }
 
 ExtensionState Registry::extension(Extension extension) const {
-  const Number* number = find(extension);
-  if (number == nullptr || number->holder() == nobody) {
+  const Slot slot = holder_of(extension);
+  if (slot == nobody) {
     return {};
   }
-  const Row& holder = rows_[number->holder()];
-  return {holder.id, name_of(holder.id), holder.since};
+  const Row& holder = rows_[slot];
+  return {holder.id(), name_of(holder.id()), holder.since()};
 }
 
 std::optional<std::uint64_t> Registry::newest_of(UserId id) const {
   const Slot slot = find(id);
-  return slot != nobody ? std::optional(rows_[slot].number_sequence) : std::nullopt;
+  return slot != nobody ? std::optional(rows_[slot].number_sequence()) : std::nullopt;
 }
 
 std::optional<Version> Registry::last_version_of(UserId id) const {
   const Slot slot = find(id);
-  return slot != nobody ? std::optional(rows_[slot].version) : std::nullopt;
+  return slot != nobody ? std::optional(rows_[slot].version()) : std::nullopt;
 }
 
 std::uint64_t Registry::newest_of(Extension extension) const {
-  const Number* number = find(extension);
-  if (number == nullptr) {
-    return 0;
-  }
-  return number->holder() != nobody ? rows_[number->holder()].number_sequence
-                                    : number->released_by();
+  const Slot slot = holder_of(extension);
+  return slot != nobody ? rows_[slot].number_sequence() : released_by(extension);
 }
 
 }  // namespace ringbook

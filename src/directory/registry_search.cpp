@@ -22,6 +22,10 @@ constexpr std::size_t cost_of_passing_over = 20;
 constexpr std::size_t cost_of_unicode_text = 300;
 constexpr std::size_t cost_of_unicode_octet = 6;
 
+// Entries of a user in the index and its order; each settles in the fraction of the time that
+// listing the user took.
+constexpr std::size_t entries_of_user = 5;
+
 std::size_t cost_of_text(std::string_view text, std::size_t words) {
   return is_ascii(text) ? text.size() * (words + 1)
                         : text.size() * (words + cost_of_unicode_octet) + cost_of_unicode_text;
@@ -45,66 +49,102 @@ RegistrySearch::RegistrySearch(const Rows& rows, std::size_t most_candidates)
     : rows_(rows), most_candidates_(most_candidates), order_(IdOrder{&rows}) {}
 
 std::size_t RegistrySearch::cost_of_look(const UserScan& scan, Slot slot) const {
-  const StoredUser& row = rows_[slot];
+  const RegistryRow& row = rows_[slot];
   const std::size_t words = scan.words.size();
-  return words == 0 || !row.is_present
-             ? cost_of_user
-             : cost_of_user + cost_of_text(row.profile.name().value_or(""), words) +
-                   cost_of_text(row.profile.email().value_or(""), words);
+  if (words == 0 || !row.is_present()) {
+    return cost_of_user;
+  }
+  const ProfileView profile = row.profile().view();
+  return cost_of_user + cost_of_text(profile.name.value_or(""), words) +
+         cost_of_text(profile.email.value_or(""), words);
 }
 
-void RegistrySearch::prepare() {
-  if (std::exchange(is_prepared_, true)) {
-    return;
+// --- the index -----------------------------------------------------------------------------------
+
+bool RegistrySearch::prepare(std::size_t most, std::size_t kept_rows) {
+  if (is_prepared()) {
+    return true;
   }
-  for (Slot slot = 0; slot < rows_.size(); ++slot) {
-    const StoredUser& row = rows_[slot];
-    if (row.extension) {
-      index_.load(*row.extension, slot);
-    }
-    if (row.is_present) {
-      index_.load(row.profile, slot);
-    }
+  if (listed_ == 0) {
+    order_.begin();
+    index_.begin();
   }
-  index_.sort();
-  const std::vector<Slot> present = present_in_order();
-  order_.assign(present);
-  present_ = present.size();
+  for (; most > 0 && listed_ < kept_rows; --most) {
+    is_gathered_ ? list_late() : list();
+  }
+  if (listed_ < kept_rows) {
+    return false;
+  }
+  is_gathered_ = true;
+  std::size_t entries = most * entries_of_user;
+  if (!order_.settle(entries) || !index_.settle(entries)) {
+    return false;
+  }
+  // Those who may yet be taken back could not be remembered: what they are ordered by goes with
+  // them. Now it is known where they belong.
+  while (listed_ < rows_.size()) {
+    list_late();
+  }
+  listed_ = every_slot;
+  return true;
+}
+
+void RegistrySearch::list() {
+  const RegistryRow& row = rows_[listed_];
+  if (const auto extension = row.extension()) {
+    index_.load(*extension, listed_);
+  }
+  if (row.is_present()) {
+    index_.load(row.profile().view(), listed_);
+    order_.gather(listed_);
+    ++present_;
+  }
+  ++listed_;
+}
+
+void RegistrySearch::list_late() {
+  const Slot slot = listed_++;
+  add(slot);
+  if (const auto extension = rows_[slot].extension()) {
+    add(*extension, slot);
+  }
 }
 
 void RegistrySearch::add(Slot slot) {
-  if (const StoredUser& row = rows_[slot]; is_prepared_ && row.is_present) {
+  if (const RegistryRow& row = rows_[slot]; slot < listed_ && row.is_present()) {
     order_.insert(slot);
-    index_.add(row.profile, slot);
+    index_.add(row.profile().view(), slot);
     ++present_;
   }
 }
 
 void RegistrySearch::remove(Slot slot) {
-  if (const StoredUser& row = rows_[slot]; is_prepared_ && row.is_present) {
+  if (const RegistryRow& row = rows_[slot]; slot < listed_ && row.is_present()) {
     order_.erase(slot);
-    index_.remove(row.profile, slot);
+    index_.remove(row.profile().view(), slot);
     --present_;
   }
 }
 
 void RegistrySearch::add(Extension extension, Slot slot) {
-  if (is_prepared_) {
+  if (slot < listed_) {
     index_.add(extension, slot);
   }
 }
 
 void RegistrySearch::remove(Extension extension, Slot slot) {
-  if (is_prepared_) {
+  if (slot < listed_) {
     index_.remove(extension, slot);
   }
 }
+
+// --- searches ------------------------------------------------------------------------------------
 
 std::vector<RegistrySearch::Slot> RegistrySearch::present_in_order() const {
   std::vector<Slot> out;
   out.reserve(rows_.size());
   for (Slot slot = 0; slot < rows_.size(); ++slot) {
-    if (rows_[slot].is_present) {
+    if (rows_[slot].is_present()) {
       out.push_back(slot);
     }
   }
@@ -113,30 +153,30 @@ std::vector<RegistrySearch::Slot> RegistrySearch::present_in_order() const {
 }
 
 bool RegistrySearch::matches(const UserScan& scan, Slot slot) const {
-  const StoredUser& row = rows_[slot];
-  if (!row.is_present) {
+  const RegistryRow& row = rows_[slot];
+  if (!row.is_present()) {
     return false;
   }
   const UserQuery& query = scan.query;
-  if (query.extension && row.extension != query.extension) {
+  const std::optional<Extension> extension = row.extension();
+  if (query.extension && extension != query.extension) {
     return false;
   }
+  const ProfileView profile = row.profile().view();
   if (query.department &&
-      row.profile.department() != std::optional<std::string_view>(*query.department)) {
+      profile.department != std::optional<std::string_view>(*query.department)) {
     return false;
   }
-  if (query.email) {
-    const auto email = row.profile.email();
-    if (!email || !equals_ignoring_ascii_case(*email, *query.email)) {
-      return false;
-    }
+  if (query.email &&
+      (!profile.email || !equals_ignoring_ascii_case(*profile.email, *query.email))) {
+    return false;
   }
   if (scan.words.empty()) {
     return true;
   }
-  const SearchTexts texts{.name = fold_for_search(row.profile.name().value_or("")),
-                          .email = fold_for_search(row.profile.email().value_or("")),
-                          .number = row.extension ? row.extension->text() : ""};
+  const SearchTexts texts{.name = fold_for_search(profile.name.value_or("")),
+                          .email = fold_for_search(profile.email.value_or("")),
+                          .number = extension ? extension->text() : ""};
   return std::ranges::all_of(scan.words, [&](const std::string& word) { return texts.meet(word); });
 }
 
@@ -151,7 +191,7 @@ bool RegistrySearch::take(UserScan& scan, Slot slot) const {
 }
 
 bool RegistrySearch::step(UserScan& scan, std::size_t most) const {
-  check(is_prepared_, "searches are prepared");
+  check(is_prepared(), "searches are prepared");
   if (scan.way == UserScan::Way::unplanned) {
     plan(scan);
   }
@@ -233,7 +273,7 @@ bool RegistrySearch::step_through_candidates(UserScan& scan, std::size_t most) c
     const Slot slot = scan.candidates.back();
     scan.candidates.pop_back();
     budget -= std::min(budget, cost_of_look(scan, slot));
-    const bool is_after = !scan.position || rows_[slot].id > *scan.position;
+    const bool is_after = !scan.position || rows_[slot].id() > *scan.position;
     if (is_after && matches(scan, slot) && take(scan, slot)) {
       return true;
     }
@@ -248,10 +288,10 @@ bool RegistrySearch::step_in_order(UserScan& scan, std::size_t most) const {
     return scan.may_fit.empty() || (slot < scan.may_fit.size() && scan.may_fit[slot]);
   };
   const auto is_after = [&](Slot slot) {
-    return !scan.position || rows_[slot].id > *scan.position;
+    return !scan.position || rows_[slot].id() > *scan.position;
   };
   std::optional<Slot> last;
-  order_.visit_after(is_after, [&](Slot slot) {
+  order_.settled().visit_after(is_after, [&](Slot slot) {
     if (budget == 0) {
       complete = false;
       return false;
@@ -262,7 +302,7 @@ bool RegistrySearch::step_in_order(UserScan& scan, std::size_t most) const {
     return !(fits && matches(scan, slot) && take(scan, slot));
   });
   if (last) {
-    scan.position = rows_[*last].id;
+    scan.position = rows_[*last].id();
   }
   return complete;
 }

@@ -1,22 +1,22 @@
 // Lists of users, found in steps among those of a registry through an index, which the registry
 // keeps up.
 //
-// Invariants: 1. Once prepared, the index holds exactly the present users and their numbers. 2. A
-// list shows in order, and each once, everybody who fits it all the time that it takes.
+// Invariants: 1. Once prepared, the index holds exactly the present users and their numbers; while
+// it is being prepared, those of the slots that are listed, some of them not in their places
+// yet. 2. A list shows in order, and each once, everybody who fits it all the time that it takes.
 // Threads: one.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "directory/ordered_set.h"
+#include "directory/gathered_set.h"
+#include "directory/registry_rows.h"
 #include "directory/search_index.h"
 #include "directory/store.h"
-#include "directory/stored_user.h"
 
 namespace ringbook {
 
@@ -39,17 +39,18 @@ struct UserScan {
 
 class RegistrySearch {
  public:
-  using Rows = std::deque<StoredUser>;  // By slot.
+  using Rows = RegistryRows;
   using Slot = SearchIndex::Slot;
 
   // Up to `most_candidates` who may fit a search are all looked at. Lifetime: `rows` outlives this.
   RegistrySearch(const Rows& rows, std::size_t most_candidates);
 
-  // Makes the index, which is kept up from then on; calls after the first do nothing. Cost: a
-  // second or so for a million users.
-  void prepare();
+  // Goes on with making the index, which is kept up once it is there; says whether it is. Rows from
+  // `kept_rows` on may yet be taken back. Cost: what `most` users take, half a microsecond each; a
+  // million take some two seconds in all.
+  bool prepare(std::size_t most, std::size_t kept_rows);
 
-  // What there is to be found, and no longer; of no effect before `prepare`. The row is as it is
+  // What there is to be found, and no longer; of no effect before it is listed. The row is as it is
   // found, so it changes after `remove` and before `add`; nobody is found of a row that is absent.
   void add(Slot slot);
   void remove(Slot slot);
@@ -66,7 +67,7 @@ class RegistrySearch {
  private:
   struct IdOrder {
     const Rows* rows;
-    bool operator()(Slot a, Slot b) const { return (*rows)[a].id < (*rows)[b].id; }
+    bool operator()(Slot a, Slot b) const { return (*rows)[a].id() < (*rows)[b].id(); }
   };
   struct LaterId : IdOrder {
     bool operator()(Slot a, Slot b) const { return IdOrder::operator()(b, a); }
@@ -82,11 +83,20 @@ class RegistrySearch {
   bool step_through_candidates(UserScan& scan, std::size_t most) const;
   bool step_in_order(UserScan& scan, std::size_t most) const;
 
+  bool is_prepared() const { return listed_ == every_slot; }
+  // The next slot: with all the others, or when these are already being put in order.
+  void list();
+  void list_late();
+
+  static constexpr Slot every_slot = 0xFFFF'FFFFU;
+
   const Rows& rows_;
   const std::size_t most_candidates_;
-  // Empty until a search is prepared: most commands need neither, and they take a while to make.
-  bool is_prepared_ = false;
-  OrderedSet<Slot, IdOrder> order_;
+  // Both are empty until a search is prepared: most commands need neither, and they take a while to
+  // make. Of the slots below this one they know.
+  Slot listed_ = 0;
+  bool is_gathered_ = false;
+  GatheredSet<Slot, IdOrder> order_;
   SearchIndex index_;
   std::size_t present_ = 0;
 };

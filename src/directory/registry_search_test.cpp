@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstring>
+#include <functional>
 #include <iterator>
+#include <random>
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "directory/registry.h"
 #include "directory/registry_test_support.h"
@@ -36,7 +38,7 @@ TEST(RegistrySearch, FindsTheHolderOfANumberAndNobodyElse) {
   };
   using testing::ElementsAre;
   using testing::IsEmpty;
-  registry.prepare_search();
+  prepare_search(registry);
   decide({put(id(1), "Ada"), put(id(2), "Grace"), put(id(3), "Ada")});
   decide({assign(id(1), "12"), assign(id(2), "120"), assign(id(3), "1200000000")});
   registry.commit();
@@ -66,20 +68,17 @@ TEST(RegistrySearch, ShowsWhomALookAtEverybodyFinds) {
     ASSERT_TRUE(registry.decide(set, Instant{1000}, made));
   };
   for (std::uint32_t n = 0; n < users; ++n) {
-    UserId::Bytes bytes{};
-    const std::uint64_t scattered = mix(n);
-    std::memcpy(bytes.data(), &scattered, sizeof scattered);
-    Edit edit = put(UserId(bytes), std::string(n % 2 == 0 ? "Ada " : "Grace ") +
-                                       (n % 5 == 0   ? "Lovelace"
-                                        : n % 7 == 0 ? "Noether"
-                                                     : "Hopper") +
-                                       (n % 100 == 0 ? " Rare" : ""));
+    Edit edit = put(scattered_id(n), std::string(n % 2 == 0 ? "Ada " : "Grace ") +
+                                         (n % 5 == 0   ? "Lovelace"
+                                          : n % 7 == 0 ? "Noether"
+                                                       : "Hopper") +
+                                         (n % 100 == 0 ? " Rare" : ""));
     edit.profile.department = n % 5 == 0 ? "Support" : n % 200 == 1 ? "Board" : "Sales";
     decide(std::move(edit));
-    decide(assign(UserId(bytes), std::to_string(10000 + n)));
+    decide(assign(scattered_id(n), std::to_string(10000 + n)));
     registry.commit();
     if (n == users / 2) {
-      registry.prepare_search();  // Some are found as they were, some as they came.
+      prepare_search(registry);  // Some are found as they were, some as they came.
     }
   }
   std::vector<std::pair<User, SearchTexts>> everybody;
@@ -140,7 +139,7 @@ TEST(RegistrySearch, LooksAtFewerInAStepWhenTheirTextsAreLong) {
     EXPECT_TRUE(registry.decide(set, Instant{1000}, made));
     UserQuery query;
     query.search = search;
-    registry.prepare_search();
+    prepare_search(registry);
     UserScan scan(query);
     int taken = 1;
     while (!registry.step(scan, 10)) {
@@ -166,6 +165,106 @@ TEST(RegistrySearch, LooksAtFewerInAStepWhenTheirTextsAreLong) {
     EXPECT_GE(steps(candidates, times(14, word + " "), other), users / 10 * 3 / 2);
     EXPECT_GE(steps(candidates, word + " " + times(90, "a "), times(49, "a ") + other), users / 2);
   }
+}
+
+// Changes while the index is being made: of those whom it has taken in, of those whom it has not,
+// of new ones, and some that are taken back.
+class PreparingTest : public ::testing::Test {
+ protected:
+  static constexpr std::uint32_t users = 400;
+
+  void decide(Edit edit) {
+    ChangeSet set;
+    set.edits.push_back(std::move(edit));
+    ASSERT_TRUE(registry.decide(set, Instant{1000}, made));
+  }
+  void change_somebody() {
+    const UserId user = scattered_id(random() % (users + users / 4));
+    switch (random() % 4) {
+      case 0: return decide(remove(user));
+      case 1: return decide(put(user, "Grace " + std::to_string(random() % 20)));
+      default: return decide(assign(user, std::to_string(1000 + random() % (2 * users))));
+    }
+  }
+  bool prepare() { return registry.prepare_search(random() % 4); }
+
+  std::vector<UserId> listed(const UserQuery& query) {
+    UserScan scan(query);
+    while (!registry.step(scan, 7)) {
+    }
+    std::vector<UserId> ids;
+    std::ranges::transform(scan.page.users, std::back_inserter(ids), &User::id);
+    return ids;
+  }
+  // A list shows whom a look at everybody finds.
+  void expect_list(const UserQuery& query, std::move_only_function<bool(const User&)> fits) {
+    std::vector<UserId> expected;
+    registry.visit_in_order([&](const User& user) {
+      if (fits(user)) {
+        expected.push_back(user.id);
+      }
+      return true;
+    });
+    EXPECT_EQ(listed(query), expected) << query.search;
+  }
+  void expect_lists() {
+    const auto query = [](std::string search) {
+      UserQuery all;
+      all.search = std::move(search);
+      all.limit = limits::page_rows_max;
+      return all;
+    };
+    expect_list(query(""), [](const User&) { return true; });
+    for (int n = 0; n < 20; ++n) {
+      const std::string name = "Grace " + std::to_string(n);
+      expect_list(query("grace " + std::to_string(n)), [&](const User& user) {
+        return user.profile.name->starts_with(name) ||
+               (user.profile.name->starts_with("Grace") && user.extension &&
+                user.extension->text().starts_with(std::to_string(n)));
+      });
+    }
+    for (std::uint64_t n = 1000; n < 1000 + 2 * users; ++n) {
+      UserQuery of_number = query("");
+      of_number.extension = number(std::to_string(n));
+      expect_list(of_number,
+                  [&](const User& user) { return user.extension == of_number.extension; });
+    }
+  }
+
+  std::mt19937 random{1};  // NOLINT(cert-msc32-c,cert-msc51-cpp): repeatable.
+  Registry registry;
+  std::vector<Change> made;
+};
+
+TEST_F(PreparingTest, KeepsUpWithWhatChangesMeanwhile) {
+  for (std::uint32_t n = 0; n < users; ++n) {
+    decide(put(scattered_id(n), "Ada " + std::to_string(n)));
+    decide(assign(scattered_id(n), std::to_string(1000 + n)));
+  }
+  registry.commit();
+  bool is_prepared = false;
+  int steps = 0;
+  for (; !is_prepared; ++steps) {
+    ASSERT_LT(steps, 10'000);
+    change_somebody();
+    is_prepared = prepare();
+    change_somebody();
+    random() % 3 == 0 ? registry.roll_back() : registry.commit();
+    is_prepared = is_prepared || prepare();
+  }
+  EXPECT_GT(steps, 100) << "or little came meanwhile";
+  expect_lists();
+  change_somebody();
+  registry.roll_back();
+  change_somebody();
+  registry.commit();
+  expect_lists();
+}
+
+TEST_F(PreparingTest, IsDoneAtOnceWhereThereIsNobody) {
+  EXPECT_TRUE(registry.prepare_search(0));
+  decide(put(scattered_id(1), "Ada"));
+  expect_lists();
 }
 
 }  // namespace

@@ -152,7 +152,7 @@ TEST_F(RegistryTest, FindsEveryoneWhoSharesAnAddress) {
     UserQuery query;
     query.email = std::move(email);
     query.limit = limit;
-    registry.prepare_search();
+    prepare_search(registry);
     UserScan scan(query);
     while (!registry.step(scan, 1)) {
       EXPECT_LT(scan.page.users.size(), 10U);
@@ -229,24 +229,133 @@ TEST_F(RegistryTest, RefusesToReplayWhatContradictsItself) {
   EXPECT_EQ(replay([](auto& c) { c[2].kind |= Change::created; }), Errc::damaged);
 }
 
-TEST(RegistryRestore, RefusesStoredUsersThatContradictEachOther) {
-  const auto stored = [](std::uint8_t n, std::optional<Extension> extension) {
-    StoredUser user;
+class RegistryRestoreTest : public testing::Test {
+ protected:
+  static StoredState stored(std::uint8_t n, std::optional<Extension> extension) {
+    StoredState user;
     user.id = id(n);
     user.is_present = true;
-    user.profile = PackedProfile(Profile{});
     user.extension = extension;
     user.number_sequence = extension ? 1 : 0;
     return user;
-  };
+  }
+  Result<void> restore(const std::vector<StoredState>& users) {
+    RestoredUsers restored;
+    for (const StoredState& user : users) {
+      if (auto added = restored.add(user, Profile{}.view()); !added) {
+        return added;
+      }
+    }
+    return registry.restore(std::move(restored));
+  }
+
   Registry registry;
-  ASSERT_TRUE(registry.restore(stored(1, number("11"))));
-  EXPECT_EQ(registry.restore(stored(1, std::nullopt)).error().code, Errc::damaged);
-  EXPECT_EQ(registry.restore(stored(2, number("11"))).error().code, Errc::damaged);
+};
+
+// [STORE-9]
+TEST_F(RegistryRestoreTest, RefusesStoredUsersThatContradictEachOther) {
+  ASSERT_TRUE(restore({stored(1, number("11"))}));
+  EXPECT_EQ(restore({stored(1, std::nullopt)}).error().code, Errc::damaged);
+  EXPECT_EQ(restore({stored(2, number("11"))}).error().code, Errc::damaged);
   EXPECT_EQ(registry.restore_released(number("11"), 1).error().code, Errc::damaged);
-  StoredUser without_profile = stored(3, std::nullopt);
-  without_profile.profile = {};
-  EXPECT_EQ(registry.restore(std::move(without_profile)).error().code, Errc::damaged);
+  ASSERT_TRUE(registry.restore_released(number("12"), 1));
+  EXPECT_EQ(registry.restore_released(number("12"), 2).error().code, Errc::damaged);
+  RestoredUsers restored;
+  EXPECT_EQ(restored.add(stored(3, std::nullopt), std::nullopt).error().code, Errc::damaged);
+  StoredState removed = stored(3, std::nullopt);
+  removed.is_present = false;
+  EXPECT_EQ(restored.add(removed, Profile{}.view()).error().code, Errc::damaged);
+  StoredState by_no_change = stored(3, number("33"));
+  by_no_change.number_sequence = 0;
+  EXPECT_EQ(restored.add(by_no_change, Profile{}.view()).error().code, Errc::damaged);
+}
+
+// [STORE-9]
+TEST_F(RegistryRestoreTest, RefusesChangesBeyondTheLast) {
+  ASSERT_TRUE(restore({stored(1, number("11"))}));
+  EXPECT_EQ(registry.restored(0, Instant{}).error().code, Errc::damaged);
+  EXPECT_EQ(registry.restored(limits::changes + 1, Instant{}).error().code, Errc::damaged);
+  EXPECT_TRUE(registry.restored(limits::changes, Instant{}));
+}
+
+// Parts that were read side by side, of every length that meets the end of a chunk.
+TEST_F(RegistryRestoreTest, PutsPartsTogetherInTheirOrder) {
+  std::uint32_t count = 0;
+  for (const std::size_t size :
+       {std::size_t{3}, RegistryRows::chunk_rows, 2 * RegistryRows::chunk_rows - 3, std::size_t{0},
+        std::size_t{5}}) {
+    RestoredUsers part;
+    for (std::size_t i = 0; i < size; ++i, ++count) {
+      StoredState user;
+      user.id = scattered_id(count);
+      user.is_present = true;
+      user.extension = Extension::from_packed(1'000'000 + count);
+      user.number_sequence = user.version = count + 1;
+      Profile profile;
+      profile.name = std::to_string(count);
+      ASSERT_TRUE(part.add(user, profile.view()));
+    }
+    EXPECT_EQ(part.size(), size);
+    ASSERT_TRUE(registry.restore(std::move(part)));
+  }
+  ASSERT_TRUE(registry.restored(count, Instant{7}));
+  EXPECT_EQ(registry.users(), count);
+  EXPECT_EQ(registry.extensions(), count);
+  for (std::uint32_t n = 0; n < count; ++n) {
+    const auto user = registry.user(scattered_id(n));
+    ASSERT_TRUE(user) << n;
+    ASSERT_EQ(user->profile.name, std::to_string(n));
+    ASSERT_EQ(user->extension->packed(), 1'000'000 + n);
+    ASSERT_EQ(registry.extension(*user->extension).holder, user->id);
+    ASSERT_EQ(registry.newest_of(*user->extension), n + 1);
+  }
+}
+
+TEST_F(RegistryTest, KnowsByWhichChangeANumberWasReleased) {
+  decide({put(id(1), "Ada"), put(id(2), "Grace")});
+  decide({assign(id(1), "11")});
+  decide({assign(id(1), "12")});
+  registry.commit();
+  const auto released = registry.last_sequence();
+  EXPECT_EQ(registry.newest_of(number("11")), released);
+  decide({assign(id(2), "11")});
+  EXPECT_EQ(made.back().previous_of_number, released);
+  EXPECT_EQ(registry.newest_of(number("11")), released + 1);
+  registry.roll_back();
+  EXPECT_EQ(registry.newest_of(number("11")), released);
+  EXPECT_FALSE(registry.extension(number("11")).holder);
+  EXPECT_EQ(registry.extensions(), 1U);
+  decide({assign(id(1), "11")});
+  registry.roll_back();
+  EXPECT_EQ(registry.newest_of(number("11")), released);
+  EXPECT_EQ(registry.extension(number("12")).holder, id(1));
+}
+
+// [STORE-9]
+TEST_F(RegistryTest, RefusesToReplayASetThatChangesOneUserTwice) {
+  const auto replay_twice = [&](std::optional<Extension> from, std::optional<Extension> to) {
+    Registry other;
+    Change create;
+    create.sequence = create.set = 1;
+    create.user = id(1);
+    create.kind = Change::created | Change::number;
+    create.profile = PackedProfile(Profile{});
+    create.to = from;
+    EXPECT_TRUE(other.replay(std::span(&create, 1)));
+    std::vector<Change> changes(2);
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+      changes[i].sequence = 2 + i;
+      changes[i].set = 2;
+      changes[i].user = id(1);
+      changes[i].kind = Change::number;
+      changes[i].from = from;
+      changes[i].to = i == 0 ? to : number("33");
+    }
+    const auto done = other.replay(changes);
+    return done ? Errc::internal : done.error().code;
+  };
+  EXPECT_EQ(replay_twice(number("11"), number("22")), Errc::damaged);
+  EXPECT_EQ(replay_twice(std::nullopt, number("22")), Errc::damaged);
 }
 
 }  // namespace

@@ -1,18 +1,28 @@
 // Edits of users who are numbers, for the tests of the registry.
 #pragma once
 
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "directory/change.h"
+#include "directory/registry.h"
 
 namespace ringbook::test {
 
 inline UserId id(std::uint8_t n) {
   UserId::Bytes bytes{};
   bytes[11] = n;
+  return UserId(bytes);
+}
+
+// Of many, in no order.
+inline UserId scattered_id(std::uint32_t n) {
+  UserId::Bytes bytes{};
+  const std::uint64_t scattered = mix(n);
+  std::memcpy(bytes.data(), &scattered, sizeof scattered);
   return UserId(bytes);
 }
 
@@ -41,6 +51,12 @@ inline Edit remove(UserId user) {
   edit.user = user;
   edit.person = Edit::Person::remove;
   return edit;
+}
+
+// All of it at once.
+inline void prepare_search(Registry& registry) {
+  while (!registry.prepare_search(1000)) {
+  }
 }
 
 }  // namespace ringbook::test

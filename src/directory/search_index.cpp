@@ -128,9 +128,9 @@ SearchIndex::Key SearchIndex::entry_of(Extension extension, Slot slot) {
 
 // Words are looked for by their beginnings: who has "person123" is found for "person" too, so that
 // this needs no entry of its own. In order, a word stands right before those that it begins.
-void SearchIndex::list_entries(const PackedProfile& profile, Slot slot, Entries& entries) {
-  const std::string name = fold_for_search(profile.name().value_or(""));
-  const std::string email = fold_for_search(profile.email().value_or(""));
+const SearchIndex::Entries& SearchIndex::entries_of(const ProfileView& profile, Slot slot) {
+  const std::string name = fold_for_search(profile.name.value_or(""));
+  const std::string email = fold_for_search(profile.email.value_or(""));
   scratch_words_.clear();
   const auto list_words = [&](std::string_view text, std::size_t end) {
     any_beginning(text, end, [&](std::string_view rest) {
@@ -141,57 +141,54 @@ void SearchIndex::list_entries(const PackedProfile& profile, Slot slot, Entries&
   list_words(name, name.size());
   list_words(email, end_of_local_part(email));
   std::ranges::sort(scratch_words_);
-  const std::size_t first = entries.words.size();
+  std::vector<Word>& words = scratch_.words;
+  words.clear();
   for (std::size_t i = 0; i < scratch_words_.size(); ++i) {
     if (i + 1 < scratch_words_.size() && scratch_words_[i + 1].starts_with(scratch_words_[i])) {
       continue;
     }
     const Word word = word_entry(scratch_words_[i], 0, slot);
-    if (std::ranges::find(entries.words.begin() + static_cast<std::ptrdiff_t>(first),
-                          entries.words.end(), word) == entries.words.end()) {
-      entries.words.push_back(word);
+    if (std::ranges::find(words, word) == words.end()) {
+      words.push_back(word);
     }
   }
-  if (const auto given = profile.email()) {
-    entries.keys.push_back(range_of_email(*given).first | slot);
-  }
-  if (const auto department = profile.department()) {
-    entries.keys.push_back(range_of_department(*department).first | slot);
-  }
-}
-
-void SearchIndex::add(const PackedProfile& profile, Slot slot) {
-  scratch_.words.clear();
   scratch_.keys.clear();
-  list_entries(profile, slot, scratch_);
-  std::ranges::for_each(scratch_.words, [&](const Word& word) { words_.insert(word); });
-  std::ranges::for_each(scratch_.keys, [&](Key key) { keys_.insert(key); });
+  if (profile.email) {
+    scratch_.keys.push_back(range_of_email(*profile.email).first | slot);
+  }
+  if (profile.department) {
+    scratch_.keys.push_back(range_of_department(*profile.department).first | slot);
+  }
+  return scratch_;
 }
 
-void SearchIndex::remove(const PackedProfile& profile, Slot slot) {
-  scratch_.words.clear();
-  scratch_.keys.clear();
-  list_entries(profile, slot, scratch_);
-  std::ranges::for_each(scratch_.words, [&](const Word& word) { words_.erase(word); });
-  std::ranges::for_each(scratch_.keys, [&](Key key) { keys_.erase(key); });
+void SearchIndex::add(const ProfileView& profile, Slot slot) {
+  const Entries& entries = entries_of(profile, slot);
+  std::ranges::for_each(entries.words, [&](const Word& word) { words_.insert(word); });
+  std::ranges::for_each(entries.keys, [&](Key key) { keys_.insert(key); });
 }
 
-void SearchIndex::load(const PackedProfile& profile, Slot slot) {
-  list_entries(profile, slot, loaded_);
+void SearchIndex::remove(const ProfileView& profile, Slot slot) {
+  const Entries& entries = entries_of(profile, slot);
+  std::ranges::for_each(entries.words, [&](const Word& word) { words_.erase(word); });
+  std::ranges::for_each(entries.keys, [&](Key key) { keys_.erase(key); });
 }
 
-void SearchIndex::sort() {
-  std::ranges::sort(loaded_.words);
-  words_.assign(loaded_.words);
-  std::ranges::sort(loaded_.keys);
-  keys_.assign(loaded_.keys);
-  loaded_ = Entries();
+void SearchIndex::begin() {
+  words_.begin();
+  keys_.begin();
+}
+
+void SearchIndex::load(const ProfileView& profile, Slot slot) {
+  const Entries& entries = entries_of(profile, slot);
+  std::ranges::for_each(entries.words, [&](const Word& word) { words_.gather(word); });
+  std::ranges::for_each(entries.keys, [&](Key key) { keys_.gather(key); });
 }
 
 SearchIndex::Part SearchIndex::part_of(std::optional<Range<Word>> words,
                                        std::optional<Range<Key>> keys) const {
-  const std::size_t entries = (words ? words_.count(words->first, words->last) : 0) +
-                              (keys ? keys_.count(keys->first, keys->last) : 0);
+  const std::size_t entries = (words ? words_.settled().count(words->first, words->last) : 0) +
+                              (keys ? keys_.settled().count(keys->first, keys->last) : 0);
   return {words, keys, entries};
 }
 

@@ -21,8 +21,8 @@
 #include <vector>
 
 #include "directory/extension.h"
-#include "directory/ordered_set.h"
-#include "directory/packed_profile.h"
+#include "directory/gathered_set.h"
+#include "directory/user.h"
 
 namespace ringbook {
 
@@ -41,15 +41,18 @@ class SearchIndex {
  public:
   using Slot = std::uint32_t;
 
-  void add(const PackedProfile& profile, Slot slot);
-  void remove(const PackedProfile& profile, Slot slot);
+  void add(const ProfileView& profile, Slot slot);
+  void remove(const ProfileView& profile, Slot slot);
   void add(Extension extension, Slot slot) { keys_.insert(entry_of(extension, slot)); }
   void remove(Extension extension, Slot slot) { keys_.erase(entry_of(extension, slot)); }
 
-  // The same for many at once, while nothing else is here: `load`ed ones count from `sort` on.
-  void load(const PackedProfile& profile, Slot slot);
-  void load(Extension extension, Slot slot) { loaded_.keys.push_back(entry_of(extension, slot)); }
-  void sort();
+  // The same for very many at once: `begin` while nothing else is here, `load` all of them, and
+  // `settle` in steps of up to `most` entries until it says that all are found. What is added and
+  // removed meanwhile counts from then on, too.
+  void begin();
+  void load(const ProfileView& profile, Slot slot);
+  void load(Extension extension, Slot slot) { keys_.gather(entry_of(extension, slot)); }
+  bool settle(std::size_t& most) { return words_.settle(most) && keys_.settle(most); }
 
   // What the sets hold: a word in two halves, and a key beside its slot.
   struct Word {
@@ -87,7 +90,7 @@ class SearchIndex {
 
  private:
   template <class Entry>
-  using Set = OrderedSet<Entry, std::less<>>;
+  using Set = GatheredSet<Entry, std::less<>>;
   struct Entries {
     std::vector<Word> words;
     std::vector<Key> keys;
@@ -99,24 +102,23 @@ class SearchIndex {
     if (!range) {
       return;
     }
-    set.visit_after([&](const Entry& entry) { return entry >= range->first; },
-                    [&](const Entry& entry) {
-                      if (entry > range->last) {
-                        return false;
-                      }
-                      visit(entry);
-                      return true;
-                    });
+    set.settled().visit_after([&](const Entry& entry) { return entry >= range->first; },
+                              [&](const Entry& entry) {
+                                if (entry > range->last) {
+                                  return false;
+                                }
+                                visit(entry);
+                                return true;
+                              });
   }
 
   static Key entry_of(Extension extension, Slot slot);
   Part part_of(std::optional<Range<Word>> words, std::optional<Range<Key>> keys) const;
-  // Appends what is to be found of a profile, each once.
-  void list_entries(const PackedProfile& profile, Slot slot, Entries& entries);
+  // Gives what is to be found of a profile, each once; until the next call.
+  const Entries& entries_of(const ProfileView& profile, Slot slot);
 
   Set<Word> words_;
   Set<Key> keys_;
-  Entries loaded_;
   Entries scratch_;
   std::vector<std::string_view> scratch_words_;
 };

@@ -88,7 +88,8 @@ class Store {
   virtual void user(UserId id, Reply<std::optional<User>> reply) = 0;
   virtual void extension(Extension extension, Reply<ExtensionState> reply) = 0;
   virtual void users(UserQuery query, Reply<UserPage> reply) = 0;
-  // Makes what `users` goes through, so that the first list does not have to wait for it.
+  // Begins to make what `users` goes through, a step a turn, so that the first list does not have
+  // to wait for all of it.
   virtual void prepare_search() = 0;
   // Newest first; only changes of the number. Errors also: not_found (nobody ever had this id),
   // invalid (the cursor belongs to no change of this user or number).

@@ -1,4 +1,4 @@
-// A user as an engine keeps it; deleted ones stay because history goes on across both lives.
+// A user as an engine stores it; deleted ones stay because history goes on across both lives.
 #pragma once
 
 #include <cstdint>
@@ -9,10 +9,10 @@
 
 namespace ringbook {
 
-struct StoredUser {
+// Everything but the profile.
+struct StoredState {
   UserId id;
   bool is_present = false;
-  PackedProfile profile;  // Only of present users.
   std::optional<Extension> extension;
   std::uint64_t number_sequence = 0;  // The last change of the number; 0 when there was none.
   Instant since;                      // When the present number was given.
@@ -20,9 +20,8 @@ struct StoredUser {
   Instant updated_at;
 };
 
-// Needs a present user.
-inline User to_user(const StoredUser& user) {
-  return {user.id, user.profile.unpack(), user.extension, user.version, user.updated_at};
-}
+struct StoredUser : StoredState {
+  PackedProfile profile;  // Only of present users.
+};
 
 }  // namespace ringbook

@@ -90,13 +90,26 @@ void TurnStore::users(UserQuery query, Reply<UserPage> reply) {
     if (searches_.size() >= limits::waiting_searches) {
       return answer(fail(Errc::overloaded, "too many searches are under way"));
     }
-    registry_.prepare_search();
+    is_preparing_ = true;
     searches_.push_back({UserScan(std::move(query)), std::move(answer)});
   });
 }
 
+void TurnStore::prepare_search() {
+  is_preparing_ = true;
+  want_turn();
+}
+
+bool TurnStore::has_search_prepared() {
+  is_preparing_ = is_preparing_ && !has_failed_ && !registry_.prepare_search(limits::prepare_step);
+  if (is_preparing_) {
+    begin_turn();
+  }
+  return !is_preparing_;
+}
+
 void TurnStore::step_search() {
-  if (searches_.empty()) {
+  if (!has_search_prepared() || searches_.empty()) {
     return;
   }
   Search search = std::move(searches_.front());

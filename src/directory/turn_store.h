@@ -9,7 +9,7 @@
 // `answer`. 2. Reads are evaluated then, on the registry as it stands: an engine decides nothing
 // more until the turns before are answered, so they never show what may be lost. 3. After
 // `fail_for_good` every answer is unavailable. 4. Each turn that is answered advances one search by
-// one step.
+// one step; while what they go through is being prepared, it advances that instead.
 // Threads: the loop.
 #pragma once
 
@@ -38,7 +38,7 @@ class TurnStore : public Store {
   void user(UserId id, Reply<std::optional<User>> reply) override;
   void extension(Extension extension, Reply<ExtensionState> reply) override;
   void users(UserQuery query, Reply<UserPage> reply) override;
-  void prepare_search() override { registry_.prepare_search(); }
+  void prepare_search() override;
   // By its time alone: how many changes are a turn's is for the engine to say.
   bool turn_is_due() const override;
   std::vector<std::string> not_ready() const override;
@@ -97,6 +97,8 @@ class TurnStore : public Store {
     Reply<UserPage> reply;
   };
 
+  // Whether searches can go on now; else a step was made so that they can, some turns later.
+  bool has_search_prepared();
   // Why nothing more can wait; ok when it can.
   Result<void> begin_waiting();
   void begin_turn();
@@ -108,6 +110,7 @@ class TurnStore : public Store {
   Registry registry_;
   Turn turn_;
   std::deque<Search> searches_;
+  bool is_preparing_ = false;
   Tick turn_began_{};
   bool is_in_turn_ = false;
   bool has_failed_ = false;

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "directory/registry_test_support.h"
 
 namespace ringbook::test {
@@ -193,6 +195,29 @@ TEST_F(TurnStoreTest, AnswersOneSearchATurn) {
   EXPECT_THAT(answers, ElementsAre("first nobody", "second nobody"));
   store.end_turn();
   EXPECT_FALSE(store.is_under_way());
+}
+
+// A start has the index made a step a turn; meanwhile everything else goes on.
+TEST_F(TurnStoreTest, HasListsWaitUntilSearchesArePrepared) {
+  for (std::uint32_t n = 0; n < 2 * limits::prepare_step; ++n) {
+    write("make", put(scattered_id(n), "Ada"));
+  }
+  store.end_turn();
+  store.arrive();
+  answers.clear();
+  store.prepare_search();
+  EXPECT_TRUE(loop.run_one()) << "the loop wakes to make a step";
+  list("list");
+  int turns = 0;
+  while (std::ranges::find(answers, "list Ada") == answers.end()) {
+    ASSERT_LT(++turns, 100);
+    read("look", scattered_id(0));
+    store.end_turn();
+    ASSERT_TRUE(store.is_under_way());
+    store.arrive();
+    EXPECT_EQ(std::ranges::count(answers, "look Ada"), turns);
+  }
+  EXPECT_GE(turns, 3);
 }
 
 }  // namespace

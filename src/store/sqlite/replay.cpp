@@ -1,12 +1,15 @@
 #include "store/sqlite/replay.h"
 
+#include <algorithm>
+
 #include "store/sqlite/journal.h"
 #include "store/sqlite/people.h"
 
 namespace ringbook::sqlite {
 
-Result<std::vector<Change>> replay(Connection& people, Connection& journal, Registry& registry) {
-  auto included = included_in(people);
+Result<std::vector<Change>> replay(std::span<Connection* const> people, Connection& journal,
+                                   Registry& registry) {
+  auto included = included_in(*people.front());
   if (!included) {
     return std::unexpected(std::move(included.error()));
   }
@@ -49,6 +52,17 @@ Result<std::vector<Change>> replay(Connection& people, Connection& journal, Regi
     return std::unexpected(std::move(read.error()));
   }
   return unfolded;
+}
+
+Result<std::vector<Change>> replay_files(const FileSettings& people, Connection& journal,
+                                         Registry& registry) {
+  const auto opened = open_readers(people);
+  if (!opened) {
+    return std::unexpected(opened.error());
+  }
+  std::vector<Connection*> readers(opened->size());
+  std::ranges::transform(*opened, readers.begin(), [](const auto& reader) { return reader.get(); });
+  return replay(readers, journal, registry);
 }
 
 }  // namespace ringbook::sqlite

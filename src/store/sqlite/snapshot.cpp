@@ -16,7 +16,8 @@ Result<void> read_all(const SqliteSettings& settings, Registry& registry) {
   if (auto begun = (*files)->begin(); !begun) {
     return std::unexpected(std::move(begun.error()));
   }
-  const auto replayed = sqlite::replay((*files)->people(), (*files)->journal(), registry);
+  sqlite::Connection* const people[] = {&(*files)->people()};
+  const auto replayed = sqlite::replay(people, (*files)->journal(), registry);
   return replayed ? Result<void>{} : std::unexpected(replayed.error());
 }
 

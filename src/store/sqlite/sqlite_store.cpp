@@ -108,7 +108,7 @@ Result<void> SqliteStore::open(const SqliteSettings& settings) {
       !agreed) {
     return agreed;
   }
-  auto unfolded = sqlite::replay(**people, **reading, registry());
+  auto unfolded = sqlite::replay_files({files.people, settings.vfs}, **reading, registry());
   if (!unfolded) {
     return std::unexpected(std::move(unfolded.error()));
   }
