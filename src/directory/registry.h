@@ -35,6 +35,9 @@ class Registry {
   explicit Registry(std::size_t search_candidates = limits::search_candidates);
   Registry(const Registry&) = delete;
 
+  // Has the processor fetch what deciding these sets will look at, all of it at once: one after the
+  // other they would wait for memory. Of no other effect, and only for sets of one edit.
+  void fetch(std::span<const ChangeSet> sets) const;
   // Decides a set and, when it is accepted, does it and appends its changes to `made`.
   // Errors: invalid (no edit, too many, two for one user), overloaded (no slot left).
   Result<Outcome> decide(const ChangeSet& set, Instant now, std::vector<Change>& made);
@@ -123,6 +126,7 @@ class Registry {
   // Who holds it, and which change released it last when nobody does; 0 for none.
   Slot holder_of(Extension extension) const;
   std::uint64_t released_by(Extension extension) const;
+  void fetch_number(std::uint64_t packed) const;
   Released* find_released(std::uint64_t packed);
 
   std::optional<Outcome> look(const ChangeSet& set);

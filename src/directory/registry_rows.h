@@ -24,6 +24,13 @@ class RegistryRows {
     return chunks_[slot / chunk_rows][slot % chunk_rows];
   }
 
+  // Has the processor fetch the row.
+  void fetch(Slot slot) const {
+    const RegistryRow* row = &(*this)[slot];
+    __builtin_prefetch(row, 1);
+    __builtin_prefetch(reinterpret_cast<const char*>(row) + sizeof *row - 1, 1);  // Its end, too.
+  }
+
   RegistryRow& add(RegistryRow row) {
     if (size_ % chunk_rows == 0) {
       chunks_.emplace_back().reserve(chunk_rows);

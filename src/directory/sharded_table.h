@@ -60,6 +60,14 @@ class ShardedTable {
     return const_cast<ShardedTable*>(this)->find(hash, matches);
   }
 
+  // Has the processor fetch where `find` will look.
+  void fetch(std::uint32_t hash) const {
+    const Shard& shard = shards_[hash % shard_count];
+    if (!shard.cells.empty()) {
+      __builtin_prefetch(&shard.cells[home(shard, hash)], 1);
+    }
+  }
+
   // Adds a cell, also beside equal ones.
   void insert(const Cell& cell) {
     const std::uint32_t hash = Traits::hash(cell);

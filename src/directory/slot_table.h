@@ -22,6 +22,8 @@ class SlotTable {
         cells_.find(hash, [&](const Cell& c) { return c.hash == hash && matches(c.slot); });
     return cell != nullptr ? cell->slot : nobody;
   }
+  // Has the processor fetch where `find` will look.
+  void fetch(std::uint32_t hash) const { cells_.fetch(hash); }
   void insert(std::uint32_t hash, Slot slot) { cells_.insert({slot, hash}); }
   // It must be there.
   void erase(std::uint32_t hash, Slot slot) {

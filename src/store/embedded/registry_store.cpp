@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <span>
 #include <utility>
 
 #include "base/check.h"
@@ -44,6 +45,9 @@ void RegistryStore::end_turn() {
 
 // Decides what was asked, in order, and keeps what comes of it.
 Result<void> RegistryStore::write(Turn& turn) {
+  if (asked_ > 1) {
+    registry().fetch(std::span(sets_).first(asked_));
+  }
   const Instant now = clock().now();
   for (std::size_t i = 0; i < asked_; ++i) {
     const std::size_t begin = batch_.changes.size();
