@@ -1,6 +1,7 @@
 #include "directory/turn_record.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <limits>
 #include <span>
@@ -39,20 +40,37 @@ char* put_signed(char* at, std::uint64_t number) {
   return put_number(at, number << 1 ^ (number >> 63 != 0 ? ~std::uint64_t{0} : 0));
 }
 
-void append_number(std::string& out, std::uint64_t number) {
-  char buffer[number_bytes];
-  out.append(buffer, put_number(buffer, number));
+// Writes behind what a text holds, of which it has some more in reserve: growing it octet by octet
+// costs more than all that is written.
+class Writer {
+ public:
+  explicit Writer(std::string& out) : out_(out), used_(out.size()) {}
+  // Room for so many octets.
+  char* reserve(std::size_t size) {
+    if (out_.size() - used_ < size) {
+      out_.resize(2 * out_.size() + size);
+    }
+    return out_.data() + used_;
+  }
+  // Octets up to here are written, into the room that was reserved last.
+  void take(const char* end) { used_ = static_cast<std::size_t>(end - out_.data()); }
+  void finish() { out_.resize(used_); }
+
+ private:
+  std::string& out_;
+  std::size_t used_;
+};
+
+char* put_text(char* at, const std::string& text) {
+  at = put_number(at, text.size());
+  std::memcpy(at, text.data(), text.size());
+  return at + text.size();
 }
 
-void append_text(std::string& out, const std::string& text) {
-  append_number(out, text.size());
-  out += text;
-}
-
-void append_change(std::string& out, const Change& change) {
+// Needs room for `change_bytes`.
+char* put_change(char* at, const Change& change) {
   check(is_recordable(change), "a change has room in a record");
-  char buffer[change_bytes];
-  char* at = buffer + 1;
+  char* const flags_at = at++;
   const UserId::Bytes& id = change.user.bytes();
   std::memcpy(at, id.data(), id.size());
   at += id.size();
@@ -76,8 +94,8 @@ void append_change(std::string& out, const Change& change) {
     flags |= has_of_number;
     at = put_signed(at, change.sequence - change.previous_of_number);
   }
-  buffer[0] = static_cast<char>(flags);
-  out.append(buffer, at);
+  *flags_at = static_cast<char>(flags);
+  return at;
 }
 
 // Everybody who is named in the record so far.
@@ -112,34 +130,37 @@ void append_turn_record(const Batch& batch, std::size_t begin, std::size_t end, 
   check(begin < end && end - begin <= limits::turn_changes, "a record has changes for one row");
   const Change& first = batch.changes[begin];
   const std::size_t size_before = out.size();
-  out += static_cast<char>(record_version);
-  append_number(out, first.sequence);
-  append_number(out, end - begin);
-  append_number(out, first.sequence - first.set);
+  Writer writer(out);
+  char* at = writer.reserve(1 + 3 * number_bytes);
+  *at++ = static_cast<char>(record_version);
+  at = put_number(at, first.sequence);
+  at = put_number(at, end - begin);
+  writer.take(put_number(at, first.sequence - first.set));
   Actors actors;
-  std::int64_t at = 0;
+  std::uint64_t time = 0;
   auto set = std::ranges::partition_point(
       batch.sets, [begin](const Batch::Set& earlier) { return earlier.end <= begin; });
   for (; begin < end; ++set) {
     const std::size_t set_end = std::min(set->end, end);
     const std::size_t actor = actors.place_of(*set);
-    append_number(out, set_end - begin);
-    append_number(out, actor);
+    at = writer.reserve(6 * number_bytes + set->issuer.size() + set->subject.size() +
+                        set->request_id.size());
+    at = put_number(at, set_end - begin);
+    at = put_number(at, actor);
     if (actor == actors.count()) {
       actors.add(*set);
-      append_text(out, set->issuer);
-      append_text(out, set->subject);
+      at = put_text(at, set->issuer);
+      at = put_text(at, set->subject);
     }
-    append_text(out, set->request_id);
-    char buffer[number_bytes];
-    const std::int64_t set_at = batch.changes[begin].at.ms;
-    out.append(buffer, put_signed(buffer, static_cast<std::uint64_t>(set_at) -
-                                              static_cast<std::uint64_t>(at)));
-    at = set_at;
+    at = put_text(at, set->request_id);
+    const auto set_time = static_cast<std::uint64_t>(batch.changes[begin].at.ms);
+    writer.take(put_signed(at, set_time - time));
+    time = set_time;
     for (; begin < set_end; ++begin) {
-      append_change(out, batch.changes[begin]);
+      writer.take(put_change(writer.reserve(change_bytes), batch.changes[begin]));
     }
   }
+  writer.finish();
   check(out.size() - size_before <= limits::turn_record_bytes, "a record is within its limit");
 }
 
@@ -228,15 +249,36 @@ Result<bool> TurnCursor::next() {
 }
 
 Result<void> TurnCursor::seek(std::uint64_t sequence) {
-  check(sequence >= first_ && sequence <= last(), "a change is in its record");
-  while (change_.sequence != sequence) {
-    const auto more = next();
-    if (!more) {
-      return std::unexpected(more.error());
+  check(sequence >= first_ + read_ && sequence <= last(), "a change is further on in its record");
+  while (first_ + read_ < sequence) {
+    const char* problem = read_ == set_end_ ? read_set() : nullptr;
+    if (problem == nullptr && !skip_change()) {
+      problem = cut_off;
     }
-    check(*more, "a change is beyond the present one");
+    if (problem != nullptr) {
+      return fail(Errc::damaged, problem);
+    }
   }
-  return {};
+  const auto found = next();
+  return found ? Result<void>{} : std::unexpected(found.error());
+}
+
+bool TurnCursor::skip_change() {
+  std::uint8_t flags = 0;
+  if (!read_octet(flags)) {
+    return false;
+  }
+  at_ += sizeof(UserId::Bytes) + ((flags & profile_kinds) != 0 ? 1 : 0);
+  for (int numbers = std::popcount(static_cast<unsigned>(flags) >> 4); numbers > 0; --numbers) {
+    while (at_ < record_.size() && (record_[at_] & 0x80) != 0) {
+      ++at_;
+    }
+    ++at_;
+  }
+  const bool is_whole = at_ <= record_.size();
+  at_ = std::min(at_, record_.size());
+  ++read_;
+  return is_whole;
 }
 
 const char* TurnCursor::read_set() {

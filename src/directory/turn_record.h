@@ -62,7 +62,8 @@ class TurnCursor {
 
   // Goes to the next change; false behind the last, when nothing else is there.
   Result<bool> next();
-  // Goes to the change of this sequence. Needs one from first() to last(), beyond the present one.
+  // Goes to the change of this sequence, looking at those before it only as far as it takes to skip
+  // them. Needs one from first() to last(), beyond the present one.
   Result<void> seek(std::uint64_t sequence);
 
   // The present change, without profile and slot, and what it shares with its set.
@@ -78,6 +79,7 @@ class TurnCursor {
   const char* read_set();
   const char* read_actor();
   const char* read_change();
+  bool skip_change();
   const char* read_numbers(std::uint8_t flags);
   bool read_octet(std::uint8_t& octet);
   bool read_number(std::uint64_t& number);

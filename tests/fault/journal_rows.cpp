@@ -91,10 +91,11 @@ void run(Statement& statement) {
 }
 
 std::vector<RecordedChange> changes_in(Connection& connection) {
-  Statement rows = prepare(connection, "SELECT record FROM turns ORDER BY first");
+  auto rows = connection.prepare("SELECT record FROM turns ORDER BY first");
+  EXPECT_TRUE(rows) << rows.error().detail;
   std::vector<RecordedChange> changes;
-  for (auto row = rows.step(); row && *row; row = rows.step()) {
-    auto turn = TurnCursor::begin(rows.bytes(0));
+  for (auto row = rows ? rows->step() : false; row && *row; row = rows->step()) {
+    auto turn = TurnCursor::begin(rows->bytes(0));
     EXPECT_TRUE(turn);
     for (auto more = turn->next(); more && *more; more = turn->next()) {
       changes.push_back({turn->change(), std::string(turn->issuer()), std::string(turn->subject()),
