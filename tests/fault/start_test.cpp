@@ -2,6 +2,9 @@
 // where the readers' shares meet.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "directory/registry_rows.h"
 #include "fault/stored.h"
 
@@ -33,14 +36,13 @@ class LargeStart : public testing::Test {
     engine.apply(std::move(edits));
     engine.apply({remove(user_id(gone))});
     engine.apply({assign(user_id(moved), number_of(people))});
+    engine.wait_for([&] { return engine.store().statistics().unfolded_changes == 0; });
     engine.close();
   }
   static Profile profile_of(std::uint32_t n) {
     return {"Person " + std::to_string(n), std::to_string(n) + "@example.com",
             "Department " + std::to_string(n % 50), n % 3 == 0 ? "admin" : "user", n % 5 != 0};
   }
-  static bool is_gone(std::uint32_t n) { return n == gone; }
-
   std::vector<User> everybody() {
     std::vector<User> users;
     UserQuery query;
@@ -69,7 +71,7 @@ TEST_F(LargeStart, ReadsEverybodyWhicheverReaderDoes) {
   ASSERT_EQ(users.size(), people - 1);
   for (const User& user : users) {
     const std::uint32_t n = user.id.bytes()[10] * 256U + user.id.bytes()[11];
-    ASSERT_FALSE(is_gone(n));
+    ASSERT_NE(n, gone);
     ASSERT_EQ(user.profile, profile_of(n)) << n;
     const auto held = n == moved   ? std::optional(number_of(people))
                       : n % 7 == 0 ? std::nullopt
@@ -103,8 +105,8 @@ TEST_F(LargeStart, TellsDamageWhereTheSharesMeet) {
   const TemporaryFolder good;
   std::filesystem::copy(engine.folder(), good.path(), std::filesystem::copy_options::recursive);
   for (const std::string& damage : damages) {
-    std::filesystem::copy(good.path(), engine.folder(),
-                          std::filesystem::copy_options::overwrite_existing);
+    std::filesystem::remove_all(engine.folder());
+    std::filesystem::copy(good.path(), engine.folder(), std::filesystem::copy_options::recursive);
     run_sql(engine.folder() / "directory.db", damage);
     const auto opened = engine.try_open();
     ASSERT_FALSE(opened) << damage;
