@@ -46,8 +46,8 @@ class RegistrySearch {
   RegistrySearch(const Rows& rows, std::size_t most_candidates);
 
   // Goes on with making the index, which is kept up once it is there; says whether it is. Rows from
-  // `kept_rows` on may yet be taken back. Cost: what `most` users take, a microsecond each, the work
-  // of putting them in order included.
+  // `kept_rows` on may yet be taken back. Cost: what `most` users take, a microsecond each, the
+  // work of putting them in order included.
   bool prepare(std::size_t most, std::size_t kept_rows);
 
   // What there is to be found, and no longer; of no effect before it is listed. The row is as it is
