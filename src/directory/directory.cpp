@@ -18,7 +18,6 @@ ChangeSet& Directory::single(const Request& request, UserId user) {
   Edit edit;
   edit.user = user;
   single_.edits.front() = std::move(edit);
-  single_.precondition = {};
   single_.read_only = {};
   single_.wants_user = false;
   single_.on_written = {};

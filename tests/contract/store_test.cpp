@@ -640,6 +640,36 @@ TEST_P(StoreContract, TellsTheStateOfANumber) {
   EXPECT_EQ(state(number("11")).since, std::nullopt);
 }
 
+// What a turn leaves behind for the next one is memory, never what stood in it. [STORE-3]
+TEST_P(StoreContract, RecordsWhoCausedEachChangeOfManyTurns) {
+  engine.apply({put(ada, "Ada"), put(grace, "Grace")});
+  const auto by = [](const std::string& subject, Edit edit) {
+    ChangeSet set = change_set({std::move(edit)}, "request-of-" + subject);
+    set.issuer = "issuer-of-" + subject;
+    set.subject = subject;
+    return set;
+  };
+  const auto ignore = [](auto) {};
+  engine.store().apply(by("first", assign(ada, number("11"))), Reply<Outcome>(ignore));
+  engine.store().apply(by("nobody", assign(nobody, number("12"))), Reply<Outcome>(ignore));
+  engine.store().apply(by("second", assign(grace, number("22"))), Reply<Outcome>(ignore));
+  engine.store().end_turn();
+  engine.store().apply(by("third", assign(grace, number("23"))), Reply<Outcome>(ignore));
+  engine.store().apply(by("fourth", assign(ada, number("13"))), Reply<Outcome>(ignore));
+  engine.store().end_turn();
+  const auto causes_of = [&](UserId id) {
+    std::vector<std::string> causes;
+    for (const UserHistoryRow& row : engine.history(id)->rows) {
+      EXPECT_EQ(row.issuer, "issuer-of-" + row.subject);
+      EXPECT_EQ(row.request_id, "request-of-" + row.subject);
+      causes.push_back(row.subject);
+    }
+    return causes;
+  };
+  EXPECT_EQ(causes_of(ada), (std::vector<std::string>{"fourth", "first"}));
+  EXPECT_EQ(causes_of(grace), (std::vector<std::string>{"third", "second"}));
+}
+
 // --- turns and threads ---------------------------------------------------------------------------
 
 // [STORE-2]
