@@ -1,8 +1,8 @@
 """Counts what a request costs the server's loop in instructions and allocations; see script/bench.
 
-Under valgrind's callgrind one client sends requests on one connection, few and then many; the
-difference over the requests between is what one of them costs, whatever the machine is doing. SQLite's
-own allocations are not counted. With --check a count that is more than 2 % above the last one that was
+Under valgrind's callgrind one client sends requests, one on each of its connections and then the next,
+few and then many; the difference over the requests between is what one of them costs, whatever the
+machine is doing. SQLite's own allocations are not counted. With --check a count that is more than 2 % above the last one that was
 kept (bench/counts.tsv) is an error; --keep keeps these.
 """
 
@@ -20,7 +20,7 @@ from pathlib import Path
 import run
 
 KEPT = run.BENCH / "counts.tsv"
-FEW, MANY = 500, 2500
+FEW, MANY = 640, 2560  # Whole rounds of the connections.
 TOLERANCE = 1.02
 USERS = [f"64b7f1a2e4b0a5d3{n:08x}" for n in range(50)]
 # What allocates, as callgrind names it.
@@ -41,7 +41,9 @@ def look(_):
     return "GET", "/healthz", ""
 
 
-KINDS = {"PUT": put, "GET of a user": read, "GET /healthz": look}
+# What is sent, and on how many connections.
+KINDS = {"PUT, c=64": (put, 64), "PUT, c=1": (put, 1), "GET of a user, c=1": (read, 1),
+         "GET /healthz, c=1": (look, 1)}
 
 
 class Client:
@@ -50,20 +52,26 @@ class Client:
         self.answers = self.socket.makefile("rb")
         self.token = token
 
-    def ask(self, method, path, body):
+    def ask(self, *request):
+        self.send(*request)
+        self.receive()
+
+    def send(self, method, path, body):
         content = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n" if body else ""
         self.socket.sendall(f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
                             f"{self.token}\r\n{content}\r\n{body}".encode())
+
+    def receive(self):
         status, length = int(self.answers.readline().split()[1]), 0
         while (field := self.answers.readline()) != b"\r\n":
             if field.lower().startswith(b"content-length:"):
                 length = int(field.split(b":")[1])
         self.answers.read(length)
         if status not in (200, 201):
-            sys.exit(f"bench: {method} {path} was answered {status}")
+            sys.exit(f"bench: a request was answered {status}")
 
 
-def counted(folder, make, requests):
+def counted(folder, make, connections, requests):
     """Instructions and allocations of the loop in a server's life with so many requests."""
     data, secret = folder / "data", folder / "secret"
     shutil.rmtree(data, ignore_errors=True)
@@ -84,11 +92,14 @@ def counted(folder, make, requests):
             sys.exit("bench: ringbook did not listen under valgrind")
         token = run.run_ringbook("token", "--jwt-secret-file", secret, "--subject",
                                  "64b7f1a2e4b0a5d3f9c12345", "--claim", "purpose=bench").strip()
-        client = Client(int(found.group(1)), token)
+        clients = [Client(int(found.group(1)), token) for _ in range(connections)]
         for user in USERS:
-            client.ask("PUT", f"/v1/users/{user}", '{"name":"A"}')
-        for number in range(requests):
-            client.ask(*make(number))
+            clients[0].ask("PUT", f"/v1/users/{user}", '{"name":"A"}')
+        for first in range(0, requests, connections):
+            for number, client in enumerate(clients, first):
+                client.send(*make(number))
+            for client in clients:
+                client.receive()
     finally:
         server.terminate()
         server.stderr.read()
@@ -122,8 +133,8 @@ def read_profile(path):
     return instructions, allocations
 
 
-def slope(folder, make):
-    few, many = counted(folder, make, FEW), counted(folder, make, MANY)
+def slope(folder, make, connections):
+    few, many = counted(folder, make, connections, FEW), counted(folder, make, connections, MANY)
     return [(more - less) / (MANY - FEW) for less, more in zip(few, many)]
 
 
@@ -136,10 +147,10 @@ def main():
     kept = dict(line.split("\t") for line in KEPT.read_text().splitlines()) if KEPT.exists() else {}
     counts = {}
     with tempfile.TemporaryDirectory() as folder:
-        for kind, make in KINDS.items():
-            instructions, allocations = slope(Path(folder), make)
-            counts[f"instructions of the loop, {kind}, c=1"] = f"{instructions:.0f}"
-            counts[f"allocations of the loop, {kind}, c=1"] = f"{allocations:.2f}"
+        for kind, load in KINDS.items():
+            instructions, allocations = slope(Path(folder), *load)
+            counts[f"instructions of the loop, {kind}"] = f"{instructions:.0f}"
+            counts[f"allocations of the loop, {kind}"] = f"{allocations:.2f}"
     print(f"\nCommit {run.commit()}.\n\n| count | now | kept |\n|---|---|---|")
     for name, count in counts.items():
         print(f"| {name} | {count} | {kept.get(name, '')} |")

@@ -179,7 +179,7 @@ class PreparingTest : public ::testing::Test {
     ASSERT_TRUE(registry.decide(set, Instant{1000}, made));
   }
   void change_somebody() {
-    const UserId user = scattered_id(random() % (users + users / 4));
+    const UserId user = scattered_id(static_cast<std::uint32_t>(random()) % (users + users / 4));
     switch (random() % 4) {
       case 0: return decide(remove(user));
       case 1: return decide(put(user, "Grace " + std::to_string(random() % 20)));

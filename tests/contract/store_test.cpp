@@ -659,7 +659,8 @@ TEST_P(StoreContract, RecordsWhoCausedEachChangeOfManyTurns) {
   engine.store().end_turn();
   const auto causes_of = [&](UserId id) {
     std::vector<std::string> causes;
-    for (const UserHistoryRow& row : engine.history(id)->rows) {
+    const auto page = engine.history(id);
+    for (const UserHistoryRow& row : page->rows) {
       EXPECT_EQ(row.issuer, "issuer-of-" + row.subject);
       EXPECT_EQ(row.request_id, "request-of-" + row.subject);
       causes.push_back(row.subject);
