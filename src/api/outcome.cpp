@@ -1,6 +1,6 @@
 #include "api/outcome.h"
 
-#include <memory>
+#include <optional>
 #include <utility>
 
 #include "api/conditions.h"
@@ -46,26 +46,18 @@ void answer(ExchangePtr exchange, UserId user, Shows shows, const Outcome& outco
   std::unreachable();
 }
 
-// The two halves of a stale answer, and the request that waits for both.
-struct Current {
-  ExchangePtr exchange;
-  StaleRequest request;
-  Result<std::optional<User>> user = std::nullopt;
-  Result<LastChanges> last_changes = fail(Errc::not_found);
-};
-
-void answer_current(Current& current) {
-  if (!current.user) {
-    return respond_error(std::move(current.exchange), current.user.error());
+// What is there and who changed it last are of one moment.
+void answer_stale(ExchangePtr exchange, const StaleRequest& request,
+                  const Result<LastChanges>& found) {
+  if (!found && found.error().code != Errc::not_found) {
+    return respond_error(std::move(exchange), found.error());
   }
-  if (!current.last_changes && current.last_changes.error().code != Errc::not_found) {
-    return respond_error(std::move(current.exchange), current.last_changes.error());
-  }
-  const auto last = current.last_changes ? std::optional(*current.last_changes) : std::nullopt;
-  Response response = problem::precondition_failed(
-      current.exchange->manner(), stale_details(current.request, *current.user, last),
-      *current.user, last ? std::optional(last->of_user) : std::nullopt);
-  respond(std::move(current.exchange), std::move(response));
+  const auto last = found ? std::optional(*found) : std::nullopt;
+  const auto user = last ? last->user : std::nullopt;
+  Response response =
+      problem::precondition_failed(exchange->manner(), stale_details(request, user, last), user,
+                                   last ? std::optional(last->of_user) : std::nullopt);
+  respond(std::move(exchange), std::move(response));
 }
 
 }  // namespace
@@ -77,8 +69,6 @@ Reply<Outcome> reply_with_outcome(ExchangePtr exchange, UserId user, Shows shows
                            });
 }
 
-// Both halves are asked for in one step, so that they belong to the same moment; whichever reply is
-// let go last answers.
 void respond_stale(ExchangePtr exchange, UserId user, std::optional<Edit> wanted) {
   Directory& directory = exchange->api->directory;
   const Administrator& by = *exchange->administrator;
@@ -88,18 +78,12 @@ void respond_stale(ExchangePtr exchange, UserId user, std::optional<Edit> wanted
       .condition = read_conditions(exchange->head.if_match, exchange->head.if_none_match, none),
       .wanted = std::move(wanted),
       .has_body = exchange->route->content != Content::none};
-  const std::shared_ptr<Current> current(
-      new Current{.exchange = std::move(exchange), .request = std::move(request)},
-      [](Current* both) {
-        answer_current(*both);
-        delete both;
-      });
-  directory.user(by, user, Reply<std::optional<User>>([current](Result<std::optional<User>> found) {
-                   current->user = std::move(found);
-                 }));
-  directory.last_changes(by, user, Reply<LastChanges>([current](Result<LastChanges> found) {
-                           current->last_changes = std::move(found);
-                         }));
+  directory.last_changes(
+      by, user,
+      Reply<LastChanges>([exchange = std::move(exchange),
+                          request = std::move(request)](const Result<LastChanges>& found) mutable {
+        answer_stale(std::move(exchange), request, found);
+      }));
 }
 
 }  // namespace ringbook

@@ -213,6 +213,25 @@ TEST_F(RememberedTokens, AreNeverOnesWithAMac) {
   EXPECT_EQ(mac_key->asked, 3);
 }
 
+// [KEY-4]
+TEST_F(RememberedTokens, AreCheckedOnceForTheConnectionThatSendsThemAgain) {
+  const auto mac_key = std::make_shared<CountingKey>(Algorithm::hs256);
+  KeySet keys;
+  keys.add({.kid = "m", .verifier = mac_key});
+  source_->take(std::move(keys));
+  const std::string mac_token = "Bearer " + test::base64url(test::header_of(Algorithm::hs256)) +
+                                "." + test::base64url(test::claims_for_ringbook) + "." +
+                                test::base64url("good");
+  LastAuthorization last;
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(ask(mac_token, last));
+  }
+  EXPECT_EQ(mac_key->asked, 1);
+  LastAuthorization another;
+  EXPECT_TRUE(ask(mac_token, another));
+  EXPECT_EQ(mac_key->asked, 2);
+}
+
 // [JWS-6]
 TEST_F(RememberedTokens, CostNoSignatureWhenTheirClaimsAreNoGood) {
   expect_rejected(token({}, R"({"exp":1,"sub":"ada","aud":"ringbook"})"), "expired");

@@ -159,10 +159,13 @@ inline constexpr std::uint64_t changes = 0x7FFF'FFFF'FFFFU;
 inline constexpr std::size_t prepare_step = 2048;
 
 // --- The store -----------------------------------------------------------------------------------
-// A turn of group commit ends after this many decided changes or this long, whichever is first: it
-// bounds how long an answer waits for its neighbours.
+// A turn of group commit ends after this many edits were asked for or this long, whichever is
+// first: it bounds how long an answer waits for its neighbours.
 inline constexpr std::size_t turn_changes = 256;
 inline constexpr auto turn_time = 2ms;
+// Changes, and what would undo them, whose memory one turn leaves to the next; that of a large set
+// is given back.
+inline constexpr std::size_t kept_undos = 4096;
 // Changes that the fold has not yet taken into directory.db; they are held in memory and replayed
 // at a start. At the bound: 500 on the documented path, 503 under /v1.
 inline constexpr std::size_t unfolded_changes = 1'048'576;
@@ -177,7 +180,8 @@ inline constexpr std::size_t fold_slice = 131'072;
 // many as a small machine has cores; more would wait for each other's memory.
 inline constexpr std::size_t start_readers = 2;
 // The fold leaves disk and processor to requests: it begins when at most so many changes came in so
-// long, or when so many wait that a start after a kill should not have to replay many more.
+// long, which is also its pause when it found no room, or when so many wait that a start after a
+// kill should not have to replay many more.
 inline constexpr std::uint64_t fold_few = 250;
 inline constexpr auto fold_delay = 500ms;
 inline constexpr std::size_t fold_backlog = unfolded_changes / 2;

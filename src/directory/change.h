@@ -85,6 +85,7 @@ struct LastChange {
 };
 
 struct LastChanges {
+  std::optional<User> user = {};        // As it was when it was asked for; nobody when removed.
   LastChange of_user;                   // A removal, when nobody has the id.
   std::optional<LastChange> of_number;  // The last that gave or took the user's number.
 };

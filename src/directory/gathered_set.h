@@ -48,8 +48,8 @@ class GatheredSet {
       late.is_erased ? set_.erase(late.value) : set_.insert(late.value);
     }
     if (heads_.empty() && done_late_ == late_.size()) {
-      gathered_ = {};
-      late_ = {};
+      decltype(gathered_)().swap(gathered_);  // An assignment would keep the memory.
+      decltype(late_)().swap(late_);
       is_settled_ = true;
     }
     return is_settled_;

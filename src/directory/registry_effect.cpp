@@ -64,6 +64,10 @@ void Registry::take_effect(const Change& change) {
 }
 
 void Registry::commit() {
+  if (row_undo_.capacity() > limits::kept_undos || number_undo_.capacity() > limits::kept_undos) {
+    std::vector<RowUndo>().swap(row_undo_);
+    std::vector<NumberUndo>().swap(number_undo_);
+  }
   row_undo_.clear();
   number_undo_.clear();
   committed_rows_ = rows_.size();

@@ -1,6 +1,7 @@
 // Filling a registry from what an engine kept. Everything is doubted: stored data that contradicts
 // itself is reported, never repaired in silence.
 #include <algorithm>
+#include <bit>
 
 #include "base/limits.h"
 #include "directory/registry.h"
@@ -76,6 +77,19 @@ Result<void> Registry::restored(std::uint64_t last_sequence, Instant last_at) {
   return {};
 }
 
+namespace {
+
+// Whether a change can be of its kind; what it says of people and numbers is judged by itself.
+bool is_of_its_kind(const Change& change) {
+  const unsigned person = change.kind & (Change::created | Change::edited | Change::removed);
+  const bool changes_number = (change.kind & Change::number) != 0;
+  const bool is_removed = (change.kind & Change::removed) != 0;
+  return change.kind != 0 && std::popcount(person) <= 1 &&
+         changes_number == (change.from != change.to) && !(is_removed && change.to);
+}
+
+}  // namespace
+
 Result<void> Registry::replay(std::span<Change> set) {
   for (Change& change : set) {
     const auto damaged = [&](const char* what) {
@@ -83,6 +97,9 @@ Result<void> Registry::replay(std::span<Change> set) {
     };
     if (change.sequence != last_sequence_ + 1) {
       return damaged("is out of sequence");
+    }
+    if (!is_of_its_kind(change)) {
+      return damaged("is of a kind that cannot be");
     }
     const Slot slot = find(change.user);
     const bool exists = slot != nobody && rows_[slot].is_present();

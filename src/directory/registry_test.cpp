@@ -338,7 +338,7 @@ TEST_F(RegistryTest, RefusesToReplayASetThatChangesOneUserTwice) {
     Change create;
     create.sequence = create.set = 1;
     create.user = id(1);
-    create.kind = Change::created | Change::number;
+    create.kind = from ? Change::created | Change::number : Change::created;
     create.profile = PackedProfile(Profile{});
     create.to = from;
     EXPECT_TRUE(other.replay(std::span(&create, 1)));

@@ -104,7 +104,7 @@ class Store {
   virtual void user_holding(UserId id, Moment moment, Reply<UserHoldingAt> reply) = 0;
   virtual void extension_holding(Extension extension, Moment moment,
                                  Reply<ExtensionHoldingAt> reply) = 0;
-  // Who changed a user last and when. Errors: not_found (nobody ever had this id).
+  // A user, and who changed it last and when. Errors: not_found (nobody ever had this id).
   virtual void last_changes(UserId id, Reply<LastChanges> reply) = 0;
 
   // Whether the turn has reached a bound (limits::turn_changes, limits::turn_time) and should end

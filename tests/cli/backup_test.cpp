@@ -284,7 +284,7 @@ TEST_F(BackupCommand, LeavesNoFolderThatAServerTakesWhenItsRestoreIsKilled) {
   ASSERT_EQ(world_.ringbook({"import", "-"}, many_people(20'000)).exit_code, 0);
   ASSERT_EQ(back_up().exit_code, 0);
   const std::string whole = world_.ringbook({"export"}).out;
-  for (const char* shown : {"restoring changes", "restoring users", "restoring profiles"}) {
+  for (const char* shown : {"restoring turns", "restoring users", "restoring profiles"}) {
     fs::remove_all(restored());
     Command command{.words = {RINGBOOK_BINARY, "restore", file(), "--data", restored()},
                     .err_is_terminal = true};

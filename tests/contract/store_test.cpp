@@ -512,6 +512,16 @@ TEST_P(StoreContract, PagesThroughHistories) {
   EXPECT_EQ(engine.history(ada, 1'000'000).error().code, Errc::invalid);
 }
 
+TEST_P(StoreContract, TellsOfOneMomentAUserAndWhoChangedIt) {
+  engine.apply({put(ada, "Ada")});
+  engine.store().apply(change_set({put(ada, "Ada Lovelace")}), Reply<Outcome>([](auto) {}));
+  const auto last =
+      engine.ask<LastChanges>([](Store& s, auto r) { s.last_changes(ada, std::move(r)); });
+  ASSERT_TRUE(last && last->user);
+  EXPECT_EQ(last->user->profile.name, "Ada Lovelace");
+  EXPECT_EQ(last->user->version, last->of_user.version);
+}
+
 TEST_P(StoreContract, TellsWhoChangedAUserLast) {
   engine.apply({put(ada, "Ada")});
   const auto last_changes = [&](UserId id) {

@@ -152,12 +152,12 @@ const ContradictingChanges contradicting_changes[] = {
      [](Changes& all) { all[3].change.kind = Change::created; }},
     {"RemovalThatGivesANumber", Folded::nothing,
      [](Changes& all) {
-       for (RecordedChange& record : all) {
-         if ((record.change.kind & Change::removed) != 0) {
-           record.change.kind = Change::removed | Change::number;
-           record.change.to = number("99");
-         }
-       }
+       // The last word about its user.
+       const auto last = std::find_if(all.rbegin(), all.rend(), [](const RecordedChange& record) {
+         return (record.change.kind & Change::removed) != 0;
+       });
+       last->change.kind = Change::removed | Change::number;
+       last->change.to = number("99");
      }},
     {"UnknownKindOfChange", Folded::nothing, [](Changes& all) { all[3].change.kind = 0; }},
 };

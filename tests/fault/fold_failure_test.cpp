@@ -1,5 +1,5 @@
 // The fold fails while the server runs, at every of its disk operations. All stores of a test run
-// at once, since each fold waits a second for company.
+// at once, since each fold waits half a second for company.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -241,6 +241,42 @@ TEST_F(FoldAlone, TellsThatNothingLacksRoomWhenWhatHadNoneIsForgotten) {
   ASSERT_TRUE(told.back());
   EXPECT_EQ(*told.back(), 0U);
   EXPECT_EQ(fold.written(), 0U);
+}
+
+// [STORE-15]
+TEST_F(FoldAlone, WaitsForQuietUntilItsBacklogIsReached) {
+  std::vector<std::uint64_t> told;
+  sqlite::Fold fold(std::move(people), std::move(writer), 0,
+                    [&](Result<std::uint64_t> progress) {
+                      loop.post([&told, progress = std::move(progress)] {
+                        told.push_back(progress.value_or(0));
+                      });
+                    },
+                    {.few = 0, .delay = std::chrono::hours(1), .backlog = 50});
+  std::vector<Change> early;
+  std::move(changes.begin(), changes.begin() + 20, std::back_inserter(early));
+  changes.erase(changes.begin(), changes.begin() + 20);
+  fold.push(early);
+  EXPECT_TRUE(early.empty());
+  EXPECT_FALSE(loop.run_one());
+  fold.push(changes);
+  ASSERT_TRUE(loop.wait_one(std::chrono::minutes(1)));
+  EXPECT_EQ(told, std::vector<std::uint64_t>{50}) << "all that waited, in one slice";
+}
+
+// [STORE-15]
+TEST_F(FoldAlone, BeginsWhenFewChangesCome) {
+  std::vector<std::uint64_t> told;
+  sqlite::Fold fold(std::move(people), std::move(writer), 0,
+                    [&](Result<std::uint64_t> progress) {
+                      loop.post([&told, progress = std::move(progress)] {
+                        told.push_back(progress.value_or(0));
+                      });
+                    },
+                    {.few = 0, .delay = std::chrono::milliseconds(1), .backlog = 1000});
+  fold.push(changes);
+  ASSERT_TRUE(loop.wait_one(std::chrono::minutes(1)));
+  EXPECT_EQ(told, std::vector<std::uint64_t>{50});
 }
 
 // [IMP-11]

@@ -60,8 +60,8 @@ TEST_F(JournalIndex, LeadsNearToEveryMoment) {
     engine.clock.advance(std::chrono::milliseconds(1));
     engine.store().apply(change_set({assign(ada, number(i % 2 == 1 ? "11" : "22"))}),
                          Reply<Outcome>([](auto) {}));
+    engine.store().end_turn();
   }
-  engine.user(ada);  // Behind all of them.
   read_journal();
   auto reader = sqlite::ChangeReader::prepare(*connection);
   ASSERT_TRUE(reader);

@@ -56,7 +56,11 @@ Result<void> RegistryStore::write(Turn& turn) {
       add_cause(sets_[i], begin);
     }
   }
-  return batch_.changes.empty() ? Result<void>() : keep(batch_);
+  if (batch_.changes.empty()) {
+    return {};
+  }
+  full_until_ = {};  // This is the trial.
+  return keep(batch_);
 }
 
 // Who caused the changes from `begin` on; the texts change places with those of an earlier turn.
@@ -89,11 +93,13 @@ void RegistryStore::forget_asked() {
   }
   batch_.sets.clear();
   batch_.changes.clear();
+  if (batch_.changes.capacity() > limits::kept_undos) {
+    std::vector<Change>().swap(batch_.changes);
+  }
 }
 
 // What the commit means for the answers of its turn.
 void RegistryStore::settle(Turn& turn, const Result<void>& kept) {
-  full_until_ = {};
   if (kept) {
     registry().commit();
     return;
@@ -278,7 +284,8 @@ void RegistryStore::last_changes(UserId id, Reply<LastChanges> reply) {
       return answer(fail(Errc::not_found, "nobody ever had this id"));
     }
     ask_journal<LastChanges>(std::move(answer),
-                             [of_user = *of_user, of_number = registry().newest_of(id).value_or(0)](
+                             [user = registry().user(id), of_user = *of_user,
+                              of_number = registry().newest_of(id).value_or(0)](
                                  JournalView& journal) -> Result<LastChanges> {
                                auto last = read_last_change(journal, of_user);
                                auto number =
@@ -286,7 +293,7 @@ void RegistryStore::last_changes(UserId id, Reply<LastChanges> reply) {
                                if (!last || !number) {
                                  return std::unexpected(last ? number.error() : last.error());
                                }
-                               LastChanges changes{*std::move(last), std::nullopt};
+                               LastChanges changes{user, *std::move(last), std::nullopt};
                                if (of_number != 0) {
                                  changes.of_number = *std::move(number);
                                }

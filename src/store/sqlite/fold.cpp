@@ -3,15 +3,14 @@
 #include <algorithm>
 #include <iterator>
 
-#include "base/limits.h"
-
 namespace ringbook::sqlite {
 
 Fold::Fold(std::unique_ptr<Connection> connection, PeopleWriter writer, std::uint64_t included,
-           Progress progress)
+           Progress progress, const FoldPace& pace)
     : connection_(std::move(connection)),
       writer_(std::move(writer)),
       progress_(std::move(progress)),
+      pace_(pace),
       written_(included) {
   thread_ = std::thread([this] { work(); });
 }
@@ -40,10 +39,10 @@ void Fold::push(std::vector<Change>& changes) {
   bool is_awaited = false;
   {
     const std::lock_guard lock(mutex_);
-    const bool was_urgent = waiting_changes_ >= limits::fold_backlog;
+    const bool was_urgent = waiting_changes_ >= pace_.backlog;
     is_awaited = waiting_.empty();
     count(changes.size());
-    is_awaited |= !was_urgent && waiting_changes_ >= limits::fold_backlog;
+    is_awaited |= !was_urgent && waiting_changes_ >= pace_.backlog;
     if (changes.size() > limits::fold_block) {
       waiting_.push_back(std::move(changes));
     } else {
@@ -134,13 +133,12 @@ std::span<const Change> Fold::next_slice(std::unique_lock<std::mutex>& lock) {
 // user, cost once.
 void Fold::wait_for_quiet(std::unique_lock<std::mutex>& lock) {
   const auto is_urgent = [this] {
-    return is_stopping_ || !undecided_.empty() || waiting_changes_ >= limits::fold_backlog;
+    return is_stopping_ || !undecided_.empty() || waiting_changes_ >= pace_.backlog;
   };
   std::uint64_t seen = 0;
   do {
     seen = pushed_;
-  } while (!arrived_.wait_for(lock, limits::fold_delay, is_urgent) &&
-           pushed_ - seen > limits::fold_few);
+  } while (!arrived_.wait_for(lock, pace_.delay, is_urgent) && pushed_ - seen > pace_.few);
 }
 
 // At least a slice of what waits, if there is so much. A set must not be torn: of a number that

@@ -4,11 +4,12 @@
 // Invariants: 1. Changes are folded in order, each once, in slices of one transaction. 2. Only this
 // thread uses the connection. 3. After a failure nothing more is folded; the journal still has it
 // all. 4. Nothing is committed here that the journal does not have. 5. A slice is begun when few
-// changes come, when limits::fold_backlog of them wait, or when a large set is written.
+// changes come, when the backlog is reached, or when a large set is written.
 // Threads: `progress` is called here, everything else on the loop.
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -19,11 +20,19 @@
 #include <thread>
 #include <vector>
 
+#include "base/limits.h"
 #include "directory/change.h"
 #include "store/sqlite/database.h"
 #include "store/sqlite/people.h"
 
 namespace ringbook::sqlite {
+
+// When the fold begins a slice.
+struct FoldPace {
+  std::uint64_t few = limits::fold_few;
+  std::chrono::milliseconds delay = limits::fold_delay;
+  std::size_t backlog = limits::fold_backlog;
+};
 
 class Fold {
  public:
@@ -34,7 +43,7 @@ class Fold {
   // Starts the thread; the connection's file includes everything up to `included`. no_space is
   // reported and tried again; other errors end the folding.
   Fold(std::unique_ptr<Connection> connection, PeopleWriter writer, std::uint64_t included,
-       Progress progress);
+       Progress progress, const FoldPace& pace = {});
   // Folds what already waits, at most one slice of it, and ends the thread.
   ~Fold();
 
@@ -75,6 +84,7 @@ class Fold {
   std::unique_ptr<Connection> connection_;
   PeopleWriter writer_;
   Progress progress_;
+  const FoldPace pace_;
   std::atomic<std::uint64_t> written_;
   std::mutex mutex_;
   std::condition_variable arrived_;
