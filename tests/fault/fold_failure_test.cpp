@@ -258,6 +258,8 @@ TEST_F(FoldAlone, WaitsForQuietUntilItsBacklogIsReached) {
   changes.erase(changes.begin(), changes.begin() + 20);
   fold.push(early);
   EXPECT_TRUE(early.empty());
+  // Long enough for a fold that does not wait; one that does is in the middle of its hour then.
+  fold.wait_for_progress(std::chrono::milliseconds(200));
   EXPECT_FALSE(loop.run_one());
   fold.push(changes);
   ASSERT_TRUE(loop.wait_one(std::chrono::minutes(1)));
