@@ -266,6 +266,31 @@ TEST_F(FoldAlone, WaitsForQuietUntilItsBacklogIsReached) {
   EXPECT_EQ(told, std::vector<std::uint64_t>{50}) << "all that waited, in one slice";
 }
 
+// [STORE-3]
+TEST_F(FoldAlone, TakesAllThatWaitsHoweverManyTurnsItWas) {
+  constexpr std::uint64_t turns = 50;
+  const std::uint64_t all = turns * changes.size();
+  ASSERT_GT(all, 2 * limits::fold_block);
+  std::vector<std::uint64_t> told;
+  sqlite::Fold fold(std::move(people), std::move(writer), 0,
+                    [&](Result<std::uint64_t> progress) {
+                      loop.post([&told, progress = std::move(progress)] {
+                        told.push_back(progress.value_or(0));
+                      });
+                    },
+                    {.few = 0, .delay = std::chrono::hours(1), .backlog = all});
+  std::uint64_t sequence = 0;
+  for (std::uint64_t turn = 0; turn < turns; ++turn) {
+    std::vector<Change> again = changes;
+    for (Change& change : again) {
+      change.sequence = change.set = ++sequence;
+    }
+    fold.push(again);
+  }
+  ASSERT_TRUE(loop.wait_one(std::chrono::minutes(1)));
+  EXPECT_EQ(told, std::vector<std::uint64_t>{all});
+}
+
 // [STORE-15]
 TEST_F(FoldAlone, BeginsWhenFewChangesCome) {
   std::vector<std::uint64_t> told;
