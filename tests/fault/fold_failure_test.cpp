@@ -10,6 +10,7 @@
 #include "fault/script.h"
 #include "model/player.h"
 #include "store/sqlite/fold.h"
+#include "store/sqlite/people.h"
 #include "support/temporary_folder.h"
 
 namespace ringbook::test {

@@ -49,9 +49,9 @@ void add_number(std::uint64_t& digest, std::uint64_t number) {
 }  // namespace
 
 const Schema backup_schema{
-    0x52424231,
+    0x52424231,  // "RBB1"
     backup_steps,
-    {},  // "RBB1"
+    {},
     joined<backup_tables, sql_of_turns, kept_profiles, sql_of_people>.data()};
 
 void TableDigest::add(const Statement& row, int columns) {

@@ -23,7 +23,7 @@
 #include "base/limits.h"
 #include "directory/change.h"
 #include "store/sqlite/database.h"
-#include "store/sqlite/people.h"
+#include "store/sqlite/people_writer.h"
 
 namespace ringbook::sqlite {
 

@@ -7,12 +7,10 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
 
-#include "directory/change.h"
 #include "directory/registry.h"
 #include "store/sqlite/database.h"
 #include "store/sqlite/files.h"
@@ -41,30 +39,5 @@ Result<void> load_people(std::span<Connection* const> readers, Registry& registr
 // A query of all users in the order of their slots, and the user of a row of it. Errors: damaged.
 extern const std::string_view select_users;
 Result<StoredUser> user_of(const Statement& row, std::int64_t slot);
-
-// Writes slices of changes.
-class PeopleWriter {
- public:
-  static Result<PeopleWriter> prepare(Connection& connection);
-  // Takes these changes, which follow those included, in one transaction; each user and each number
-  // is written once, with its last state. Changes have their slots. `on_written` is told after each
-  // user. Before the commit `may_commit` is asked; what it refuses is undone.
-  Result<void> fold(Connection& connection, std::span<const Change> changes,
-                    const OnWritten& on_written, const std::function<bool()>& may_commit);
-
- private:
-  Result<void> write_users(std::span<const Change> changes, const OnWritten& on_written);
-  Result<void> write_user(std::span<const Change* const> changes);
-  Result<void> write_profile(const Change& change);
-  Result<void> write_numbers(std::span<const Change> changes);
-
-  Statement put_user_;
-  Statement touch_user_;
-  Statement put_profile_;
-  Statement delete_profile_;
-  Statement put_released_;
-  Statement delete_released_;
-  Statement set_included_;
-};
 
 }  // namespace ringbook::sqlite

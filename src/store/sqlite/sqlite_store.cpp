@@ -12,6 +12,7 @@
 #include "store/sqlite/journal.h"
 #include "store/sqlite/journal_thread.h"
 #include "store/sqlite/people.h"
+#include "store/sqlite/people_writer.h"
 #include "store/sqlite/replay.h"
 
 namespace ringbook {
