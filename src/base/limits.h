@@ -203,9 +203,12 @@ inline constexpr std::size_t waiting_searches = 256;
 // Changes that a backup copies before it lets go of the journal and writes out what it has: the
 // server's log does not grow meanwhile, and its commits do not wait for all of it at once.
 inline constexpr std::uint64_t backup_slice = 65'536;
-// Pages of the journal's write-ahead log before it is checkpointed (4 KiB each): on the loop, where
-// answers wait for it; few enough that they hardly notice.
-inline constexpr int checkpoint_pages = 250;
+// Pages of the journal's write-ahead log before it is checkpointed (4 KiB each): many of them are
+// versions of the same page, of which one is moved, but all of them are read at a start after a
+// crash.
+inline constexpr int checkpoint_pages = 500;
+// Above this, every further turn waits a little longer, so that the checkpoint catches up.
+inline constexpr int checkpoint_pages_slow = 4 * checkpoint_pages;
 // Octets that the fold of a server writes before it syncs them: the journal's sync, for which
 // answers wait, stands behind no more than these.
 inline constexpr std::int64_t paced_bytes = 256 * 1024;

@@ -319,18 +319,6 @@ Result<void> Journal::append_profiles(std::span<const Change> changes) {
   return {};
 }
 
-Result<void> Journal::checkpoint_if_due() {
-  if (connection_->wal_pages() < limits::checkpoint_pages) {
-    return {};
-  }
-  auto done = connection_->checkpoint();
-  // Without room the log simply stays; the next append will say that the disk is full.
-  if (!done && done.error().code == Errc::no_space) {
-    return {};
-  }
-  return done;
-}
-
 Result<bool> Journal::forget_profiles(std::uint64_t sequence) {
   Transaction transaction(*connection_);
   if (auto begun = transaction.begin(); !begun) {

@@ -66,8 +66,11 @@ class Journal {
   // Durability: on success all of it survives power loss; on no_space none of it was kept; after
   // any other error it is unknown.
   Result<void> append(const Batch& batch);
-  // Moves the log into the file when it has grown enough. Errors: what a failed sync means.
-  Result<void> checkpoint_if_due();
+  // How large its log is.
+  int log_pages() const { return connection_->wal_pages(); }
+  // Moves the log into the file, as far as readers allow. Errors: what a failed sync means;
+  // no_space, and then the log simply stays.
+  Result<void> checkpoint() { return connection_->checkpoint(); }
   // Erases the profiles of changes up to `sequence`, at most limits::forget_step of them; says
   // whether more are left.
   Result<bool> forget_profiles(std::uint64_t sequence);

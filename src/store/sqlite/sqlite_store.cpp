@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "store/embedded/registry_store.h"
+#include "store/sqlite/checkpointer.h"
 #include "store/sqlite/disk_vfs.h"
 #include "store/sqlite/files.h"
 #include "store/sqlite/fold.h"
@@ -33,6 +34,9 @@ class SqliteStore final : public RegistryStore {
         log_(log),
         on_failure_(std::move(on_failure)),
         commits_(metrics.counter("ringbook_commits_total", "Commits of the change journal.")),
+        checkpoints_(
+            metrics.counter("ringbook_checkpoints_total",
+                            "Times that the log of the change journal was moved into its file.")),
         batch_sizes_(
             metrics.histogram("ringbook_commit_changes", "Changes in one commit.", batch_bounds)),
         commit_seconds_(metrics.histogram("ringbook_commit_duration_seconds",
@@ -54,23 +58,31 @@ class SqliteStore final : public RegistryStore {
  private:
   void log_upgrade(const UpkeepStep& step);
   void on_fold(Result<std::uint64_t> folded);
+  void on_checkpoint(const Result<void>& moved);
   void end_of_turn() override;
+  Result<void> forget_profiles();
+  Result<void> checkpoint_if_due();
 
   Log& log_;
   OnFailure on_failure_;
   Counter& commits_;
+  Counter& checkpoints_;
   Histogram& batch_sizes_;
   Histogram& commit_seconds_;
   std::filesystem::path folder_;
   std::uint64_t folded_ = 0;
   bool is_fold_full_ = false;
   bool is_forgetting_due_ = false;
-  // In this order: the lock goes last, the journal's connection is closed after its readers, and
-  // the paced VFS is there as long as the fold.
+  // What becomes of a log that has grown: the thread moves it, and the loop what came meanwhile.
+  enum class Checkpoint : std::uint8_t { none, on_the_thread, on_the_loop };
+  Checkpoint checkpoint_ = Checkpoint::none;
+  // In this order: the lock goes last, the journal's connection is closed after its readers and the
+  // checkpointer's, and the paced VFS is there as long as who writes by it.
   sqlite::FolderLock lock_;
   std::unique_ptr<sqlite::Journal> journal_;
   std::unique_ptr<sqlite::JournalThread> histories_;
   std::optional<sqlite::DiskVfs> paced_;
+  std::unique_ptr<sqlite::Checkpointer> checkpointer_;  // None where nobody waits for answers.
   std::unique_ptr<sqlite::Fold> fold_;
 };
 
@@ -117,6 +129,18 @@ Result<void> SqliteStore::open(const SqliteSettings& settings) {
   auto reader = sqlite::ChangeReader::prepare(**reading);
   if (!writer || !reader) {
     return std::unexpected(writer ? reader.error() : writer.error());
+  }
+  if (paced_) {
+    auto moving = Connection::open(files.journal, {.vfs = paced_->name()});
+    if (!moving) {
+      return std::unexpected(std::move(moving.error()));
+    }
+    checkpointer_ = std::make_unique<sqlite::Checkpointer>(
+        std::move(*moving), loop(), [this, alive = is_alive()](const Result<void>& moved) {
+          if (*alive) {
+            on_checkpoint(moved);
+          }
+        });
   }
   folded_ = registry().last_sequence() - unfolded->size();
   log_.info("replayed", {{"changes", unfolded->size()},
@@ -182,7 +206,7 @@ Result<void> SqliteStore::keep(Batch& batch) {
   if (unfolded >= limits::unfolded_slow) {
     fold_->wait_for_progress(limits::turn_time);
   }
-  return journal_->checkpoint_if_due();
+  return {};
 }
 
 void SqliteStore::on_failure(const Error& error) {
@@ -209,28 +233,62 @@ void SqliteStore::on_fold(Result<std::uint64_t> folded) {
   want_turn();
 }
 
-// Forgets the profiles that are folded, a step a turn, so that other requests get theirs. Within
-// the turn, so that whoever watches over the disk sees these commits too.
+void SqliteStore::on_checkpoint(const Result<void>& moved) {
+  if (!moved && moved.error().code != Errc::no_space) {
+    return fail_for_good(moved.error());
+  }
+  checkpoint_ = Checkpoint::on_the_loop;
+  want_turn();
+}
+
+// Within the turn, so that whoever watches over the disk sees these commits too. Without room
+// nothing is lost: the next progress of the fold tries again, and the log simply stays.
 void SqliteStore::end_of_turn() {
-  if (!std::exchange(is_forgetting_due_, false) || has_failed()) {
+  if (has_failed()) {
     return;
   }
-  auto more = journal_->forget_profiles(folded_);
-  if (more) {
-    if (auto done = journal_->checkpoint_if_due(); !done) {
-      more = std::unexpected(std::move(done.error()));
+  for (auto step : {&SqliteStore::forget_profiles, &SqliteStore::checkpoint_if_due}) {
+    if (auto done = (this->*step)(); !done && done.error().code != Errc::no_space) {
+      return fail_for_good(done.error());
     }
   }
+}
+
+// Forgets the profiles that are folded, a step a turn, so that other requests get theirs.
+Result<void> SqliteStore::forget_profiles() {
+  if (!std::exchange(is_forgetting_due_, false)) {
+    return {};
+  }
+  const auto more = journal_->forget_profiles(folded_);
   if (!more) {
-    if (more.error().code != Errc::no_space) {
-      fail_for_good(more.error());
-    }
-    return;  // Without room the next progress of the fold tries again.
+    return std::unexpected(more.error());
   }
   if (*more) {
     is_forgetting_due_ = true;
     want_turn();
   }
+  return {};
+}
+
+Result<void> SqliteStore::checkpoint_if_due() {
+  if (checkpoint_ == Checkpoint::on_the_thread) {
+    if (journal_->log_pages() >= limits::checkpoint_pages_slow) {
+      checkpointer_->wait(limits::turn_time);
+    }
+    return {};
+  }
+  const bool has_rest = std::exchange(checkpoint_, Checkpoint::none) == Checkpoint::on_the_loop;
+  if (!has_rest && journal_->log_pages() < limits::checkpoint_pages) {
+    return {};
+  }
+  if (!has_rest && checkpointer_) {
+    checkpoint_ = Checkpoint::on_the_thread;
+    checkpointer_->begin();
+    return {};
+  }
+  auto moved = journal_->checkpoint();
+  checkpoints_.add(moved ? 1 : 0);
+  return moved;
 }
 
 // --- state ---------------------------------------------------------------------------------------
