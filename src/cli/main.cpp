@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "cli/huge_pages.h"
 #include "cli/program.h"
 
 namespace {
@@ -36,6 +37,7 @@ void keep_memory_private() {
 }  // namespace
 
 int main(int argc, char** argv) {
+  ringbook::begin_with_huge_pages({argv, static_cast<std::size_t>(argc) + 1});
   // Whatever is written holds names or secrets.
   umask(S_IRWXG | S_IRWXO);
   keep_memory_private();

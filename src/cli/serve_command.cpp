@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "cli/commands.h"
+#include "cli/huge_pages.h"
 #include "cli/key_sources.h"
 #include "cli/log_settings.h"
 #include "cli/service_manager.h"
@@ -168,6 +169,7 @@ CommandResult run_serve(const Context& context) {
   if (!store) {
     return std::unexpected(store.error());
   }
+  end_huge_pages();
   (*store)->prepare_search();
   Directory directory(**store);
   Api api({.error_details = settings.error_details, .version = std::string(build_version())},

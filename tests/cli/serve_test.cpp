@@ -35,6 +35,32 @@ TEST(Serve, SaysWhereItListensInEveryLogFormat) {
   }
 }
 
+// As the same process, and found by its name as ever.
+TEST(Serve, StartsOnceMoreForLargePages) {
+  const CliWorld world;
+  Serving server(world);
+  const std::string proc = "/proc/" + std::to_string(server.process().pid());
+  EXPECT_EQ(content_of(proc + "/comm"), "ringbook\n");
+  if (geteuid() != 0) {
+    GTEST_SKIP() << "NOT TESTED: only root may look into the environment of a server";
+  }
+  EXPECT_THAT(content_of(proc + "/environ"),
+              HasSubstr(std::string("GLIBC_TUNABLES=glibc.malloc.hugetlb=1") + '\0'));
+}
+
+TEST(Serve, LeavesTheTunablesOfAnOperatorAsTheyAre) {
+  const CliWorld world;
+  Command command = world.command({"serve", "--listen", "127.0.0.1:0"});
+  command.environment.push_back("GLIBC_TUNABLES=glibc.malloc.hugetlb=0");
+  Process server(command);
+  ASSERT_TRUE(server.wait_for_err("listening"));
+  if (geteuid() != 0) {
+    GTEST_SKIP() << "NOT TESTED: only root may look into the environment of a server";
+  }
+  EXPECT_THAT(content_of("/proc/" + std::to_string(server.pid()) + "/environ"),
+              HasSubstr("GLIBC_TUNABLES=glibc.malloc.hugetlb=0"));
+}
+
 TEST(Serve, ListensOnBothAddressesOfLocalhost) {
   const CliWorld world;
   Process server(world.command({"serve", "--listen", "localhost:0"}));
