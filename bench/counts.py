@@ -8,6 +8,7 @@ kept (bench/counts.tsv) is an error; --keep keeps these.
 
 import argparse
 import json
+import os
 import re
 import secrets
 import shutil
@@ -83,7 +84,8 @@ def counted(folder, make, connections, requests):
         ["valgrind", "--tool=callgrind", "--separate-threads=yes",
          f"--callgrind-out-file={folder / 'counts'}", run.RINGBOOK, "serve", "--data", data,
          "--listen", "127.0.0.1:0", "--jwt-secret-file", secret, "--log-format", "json"],
-        stderr=subprocess.PIPE, text=True)
+        # Said here, so that the server does not start once more, where valgrind would not see it.
+        env=os.environ | {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=0"}, stderr=subprocess.PIPE, text=True)
     try:
         for line in server.stderr:
             if found := re.search(r'"event":"listening".*"port":(\d+)', line):
