@@ -1,7 +1,10 @@
 #include "base/file.h"
 
+#include <pwd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <optional>
 #include <system_error>
@@ -27,7 +30,41 @@ std::optional<std::size_t> in_parts(std::size_t size, Part part) {
   return done;
 }
 
+// Gives a file that was made just now to the owner of its folder.
+bool give_to_owner(int descriptor, const std::filesystem::path& path) {
+  struct stat folder{};
+  const auto parent = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+  return ::stat(parent.c_str(), &folder) == 0 &&
+         (folder.st_uid == 0 || ::fchown(descriptor, folder.st_uid, folder.st_gid) == 0);
+}
+
+// Whose a file is, by name if it has one.
+std::string name_of_owner(uid_t owner) {
+  std::array<char, 1024> texts{};
+  passwd entry{};
+  passwd* found = nullptr;
+  ::getpwuid_r(owner, &entry, texts.data(), texts.size(), &found);
+  return found != nullptr ? found->pw_name : "user " + std::to_string(owner);
+}
+
 }  // namespace
+
+std::string owner_after(int system_error, const std::filesystem::path& path) {
+  if (system_error != EACCES && system_error != EPERM) {
+    return {};
+  }
+  struct stat status{};
+  auto known = std::filesystem::path(path);
+  while (::stat(known.c_str(), &status) != 0) {
+    if (!known.has_relative_path()) {
+      return {};
+    }
+    known = known.parent_path();
+  }
+  return status.st_uid == ::geteuid()
+             ? std::string()
+             : "; " + known.string() + " is " + name_of_owner(status.st_uid) + "'s";
+}
 
 Errc errc_of(int system_error) {
   switch (system_error) {
@@ -44,7 +81,8 @@ std::string text_of_error(int system_error) {
 
 std::unexpected<Error> system_error(const std::filesystem::path& path) {
   const int code = errno;
-  auto error = fail(errc_of(code), path.string() + ": " + text_of_error(code));
+  auto error =
+      fail(errc_of(code), path.string() + ": " + text_of_error(code) + owner_after(code, path));
   errno = code;
   return error;
 }
@@ -55,6 +93,21 @@ Result<File> File::open(std::filesystem::path path, int flags, mode_t mode) {
     return system_error(path);
   }
   return File(descriptor, std::move(path));
+}
+
+Result<File> File::open_inside(std::filesystem::path path, int flags, mode_t mode) {
+  const bool makes = (flags & O_CREAT) != 0;
+  if (makes && ::geteuid() == 0) {
+    // Only what is certainly new is given away.
+    auto made = open(path, flags | O_EXCL, mode);
+    if (made && !give_to_owner(made->descriptor(), path)) {
+      return system_error(path);
+    }
+    if (made || errno != EEXIST || (flags & O_EXCL) != 0) {
+      return made;
+    }
+  }
+  return open(std::move(path), flags | O_NOFOLLOW, mode);
 }
 
 File& File::operator=(File&& other) noexcept {

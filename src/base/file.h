@@ -22,8 +22,12 @@ namespace ringbook {
 Errc errc_of(int system_error);
 // The system's own words for it.
 std::string text_of_error(int system_error);
-// What errno says now, about `path`. Leaves errno as it is.
+// What errno says now, about `path`; where a right is missing, also whose it is. Leaves errno as it
+// is.
 std::unexpected<Error> system_error(const std::filesystem::path& path);
+// "; /var/lib/ringbook is ringbook's" after an error that the rights of `path`, or of a folder
+// above it, explain; "" after any other.
+std::string owner_after(int system_error, const std::filesystem::path& path);
 
 // An open file or folder, closed when it is dropped. What it cannot do is an error that names its
 // path; errno still has the reason then. Threads: one at a time.
@@ -32,6 +36,9 @@ class File {
   // Opens what lies at `path` as open(2) does with `flags`; no program that this one starts has it.
   // What O_CREAT makes is of `mode`. Errors: as errc_of.
   static Result<File> open(std::filesystem::path path, int flags, mode_t mode = 0600);
+  // The same for a file in a folder that is somebody's own: no link is followed there, and what
+  // root makes belongs to whom the folder belongs to, who else could not use it.
+  static Result<File> open_inside(std::filesystem::path path, int flags, mode_t mode = 0600);
   // None.
   File() = default;
   // Takes over an open descriptor; `path` is the name for errors.
