@@ -117,8 +117,11 @@ class ObjectReader {
 // The root object of `body`; nothing, with a problem, when there is none.
 std::optional<Value> read_object(JsonDocument& scratch, std::string_view body,
                                  std::span<const Documented> members, Problems& problems) {
-  if (!scratch.parse(body)) {
-    problems.add("", ProblemCode::malformed_json, "The body must be one JSON object in UTF-8.");
+  if (const auto parsed = scratch.parse(body); !parsed) {
+    const bool is_fault = parsed.error().code == Errc::invalid;
+    problems.add("", ProblemCode::malformed_json,
+                 "The body must be one JSON object in UTF-8" +
+                     (is_fault ? "; here is " + parsed.error().detail : std::string()) + ".");
     return std::nullopt;
   }
   const Value root = scratch.root();

@@ -3,6 +3,7 @@
 
 #include <expected>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/json.h"
@@ -11,10 +12,10 @@ namespace ringbook {
 
 // The object that `text` is, parsed into `document`. Why it is none: it is no JSON or another kind
 // of value, or a name is given twice in an object of it, which two readers would read differently.
-inline std::expected<JsonDocument::Value, std::string_view> parse_strict_object(
-    JsonDocument& document, std::string_view text) {
-  if (!document.parse(text)) {
-    return std::unexpected("it is no JSON");
+inline std::expected<JsonDocument::Value, std::string> parse_strict_object(JsonDocument& document,
+                                                                           std::string_view text) {
+  if (const auto parsed = document.parse(text); !parsed) {
+    return std::unexpected("it is no JSON: " + parsed.error().detail);
   }
   if (!document.root().is(JsonType::object)) {
     return std::unexpected("it is no JSON object");

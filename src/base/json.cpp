@@ -16,6 +16,7 @@
 #include <limits>
 
 #include "base/check.h"
+#include "base/json_fault.h"
 #include "base/limits.h"
 #include "base/text.h"
 
@@ -30,6 +31,23 @@ struct Span {
   std::uint32_t at = 0;
   std::uint32_t size = 0;
 };
+
+JsonEnd end_of(const boost::json::error_code& code) {
+  using boost::json::error;
+  if (code == error::incomplete) {
+    return JsonEnd::short_of;
+  }
+  if (code == error::too_deep) {
+    return JsonEnd::too_deep;
+  }
+  if (code == error::extra_data) {
+    return JsonEnd::too_long;
+  }
+  const bool is_escape = code == error::illegal_leading_surrogate ||
+                         code == error::illegal_trailing_surrogate ||
+                         code == error::expected_hex_digit || code == error::expected_utf16_escape;
+  return is_escape ? JsonEnd::bad_escape : JsonEnd::refused;
+}
 
 }  // namespace
 
@@ -265,8 +283,7 @@ Result<void> JsonDocument::parse(std::string_view text) {
       return {};
     }
     impl_->tree().become_null();
-    return fail(Errc::invalid, (code ? code.message() : std::string("bytes after the document")) +
-                                   " at byte " + std::to_string(read));
+    return fail(Errc::invalid, json_fault(text, read, code ? end_of(code) : JsonEnd::too_long));
   } catch (const std::exception& error) {
     impl_->tree().become_null();
     return fail(Errc::internal, error.what());

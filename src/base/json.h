@@ -63,7 +63,7 @@ class JsonDocument {
   ~JsonDocument();
 
   // Replaces the content; after an error the document is a lone null. Reuses its memory.
-  // Errors: invalid (no such JSON); internal (no memory).
+  // Errors: invalid (no such JSON; the detail is json_fault's); internal (no memory).
   // Cost: O(n log n) at worst, whatever the names; no allocation once the memory has grown to fit.
   Result<void> parse(std::string_view text);
   Value root() const { return Value(this, 0); }

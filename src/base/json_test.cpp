@@ -217,7 +217,7 @@ TEST(Json, SaysWhereItStopped) {
   const auto result = document.parse("[1] x");
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, Errc::invalid);
-  EXPECT_NE(result.error().detail.find("at byte 4"), std::string::npos) << result.error().detail;
+  EXPECT_NE(result.error().detail.find("at offset 4"), std::string::npos) << result.error().detail;
 }
 
 std::string json_string(std::string_view text) {

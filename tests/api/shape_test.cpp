@@ -16,6 +16,16 @@ class Shape : public ::testing::Test {
  protected:
   Shape() { add_people(world_); }
 
+  // The message of the one problem.
+  std::string message(const std::string& body) {
+    const Answer answer = world_.put(std::string(path), body);
+    JsonDocument document;
+    EXPECT_TRUE(document.parse(answer.body())) << answer.body();
+    const auto problem = document.root().find("error")->find("details")->first();
+    EXPECT_FALSE(problem->next());
+    return std::string(problem->find("message")->string());
+  }
+
   // "200", or "path CODE" of each problem, separated by "; ".
   std::string told(const std::string& body) {
     const Answer answer = world_.put(std::string(path), body);
@@ -233,6 +243,30 @@ TEST_F(Shape, WhatIsNoJsonInUtf8IsOneProblem) {
   expect(open + R"(,"x":"\ud83d\ude00"})", "200");
   expect(open + R"(,"\ud83d\ude00":"\u0000"})", "200");
   expect(open + ",\"x\":[1e999999999,-1e-999999999]}", "200");
+}
+
+// [PUT-9]
+TEST_F(Shape, WhatIsNoJsonIsToldWithKindAndOffset) {
+  const std::string good = with_extension(R"("1234")");
+  std::string utf16("\xFF\xFE");
+  for (const char c : good) {
+    utf16 += {c, '\0'};
+  }
+  const std::pair<std::string, std::string> bodies[] = {
+      {"\xEF\xBB\xBF" + good, "a byte order mark at offset 0"},
+      {utf16, "UTF-16 at offset 0"},
+      {R"({"name":"Ren)"
+       "\xE9"
+       R"("})",
+       "an octet that is not UTF-8 (is it Latin-1?) at offset 12"},
+      {R"({"payload":{},})", "a comma before } at offset 14"},
+      {R"({"payload":{)", "the end, before that of the document at offset 12"},
+      {good + good,
+       "something after the end of the document at offset " + std::to_string(good.size())},
+      {"", "nothing but white space, or nothing at all"}};
+  for (const auto& [body, fault] : bodies) {
+    EXPECT_EQ(message(body), "The body must be one JSON object in UTF-8; here is " + fault + ".");
+  }
 }
 
 // [PUT-6]
