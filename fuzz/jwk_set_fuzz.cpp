@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
-#include <set>
 #include <string>
 
 #include "base/check.h"
@@ -63,20 +62,25 @@ void check_forgeries(VerifyingKey& key, Algorithm algorithm) {
   }
 }
 
+// A token that names a kid means one key.
+void check_kid(const JwkSet& set, std::string_view kid) {
+  for (const Algorithm algorithm : all_algorithms) {
+    Candidates candidates;
+    set.keys.select(algorithm, kid, candidates);
+    check(candidates.keys().size() <= 1, "a kid means one key");
+  }
+}
+
 void check_set(const JwkSet& set, const json::array& keys, AlgorithmSet allowed) {
-  check(!set.keys.empty() && set.keys.size() + set.warnings.size() <= keys.size(),
-        "keys are the set's");
+  check(!set.keys.empty() && set.keys.size() <= keys.size(), "keys are the set's");
   check(keys.size() <= limits::keys_per_set, "a set keeps to its bound");
-  std::set<std::string_view> kids;
   bool has_secret = false;
   bool has_public = false;
   for (const json::value& jwk : keys) {
     const std::string_view kty = text_in(jwk, "kty");
     has_secret = has_secret || kty == "oct";
     has_public = has_public || kty == "RSA" || kty == "EC" || kty == "OKP";
-    const json::value* kid = jwk.is_object() ? jwk.get_object().if_contains("kid") : nullptr;
-    check(!kid || !kid->is_string() || kids.insert(text_in(jwk, "kid")).second,
-          "a kid is given once");
+    check_kid(set, text_in(jwk, "kid"));
   }
   check(!(has_secret && has_public), "secrets stand alone");
   check(set.holds_secrets == has_secret, "secrets are told");
@@ -104,8 +108,8 @@ void check_reading(std::string_view text, const json::array* keys, AlgorithmSet 
     return;
   }
   check_set(*set, *keys, allowed);
-  for (const std::string& warning : set->warnings) {
-    check_secrecy(warning, *keys);
+  for (const KeyWarning& warning : set->warnings) {
+    check_secrecy(warning.text, *keys);
   }
 }
 

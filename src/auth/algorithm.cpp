@@ -27,7 +27,8 @@ std::optional<Algorithm> parse_algorithm(std::string_view name) {
       return algorithm;
     }
   }
-  return std::nullopt;
+  // The only curve of EdDSA here (RFC 9864 §2.2).
+  return name == "Ed25519" ? std::optional(Algorithm::eddsa) : std::nullopt;
 }
 
 std::string AlgorithmSet::text() const {

@@ -1,4 +1,4 @@
-// The signature algorithms of tokens, by their names in RFC 7518 §3.1 and RFC 8037 §3.1.
+// The signature algorithms of tokens, by their names in RFC 7518 §3.1, RFC 8037 §3.1 and RFC 9864.
 #pragma once
 
 #include <array>
@@ -37,7 +37,8 @@ inline constexpr std::array all_algorithms{
     Algorithm::es384, Algorithm::es512, Algorithm::eddsa};
 
 std::string_view name_of(Algorithm algorithm);
-// Nothing unless `name` is spelled exactly so: "none", "hs256" and "HS256 " are no algorithms.
+// Nothing unless `name` is spelled exactly so: "none", "hs256" and "HS256 " are no algorithms. Both
+// "EdDSA" and "Ed25519" name the same.
 std::optional<Algorithm> parse_algorithm(std::string_view name);
 
 class AlgorithmSet {

@@ -13,12 +13,19 @@ TEST(Algorithm, IsKnownByItsName) {
   }
 }
 
+// [JWS-3]
+TEST(Algorithm, OfEd25519HasTwoNames) {
+  EXPECT_EQ(parse_algorithm("Ed25519"), Algorithm::eddsa);
+  EXPECT_EQ(parse_algorithm("EdDSA"), Algorithm::eddsa);
+  EXPECT_EQ(parse_algorithms({"Ed25519"})->text(), "EdDSA");
+}
+
 // [JWS-2]
 TEST(Algorithm, HasOnlyOneSpelling) {
-  for (const char* name :
-       {"",       "none",   "None",  "NONE",    "nOnE",   "hs256",    "Hs256", "HS-256", "HS256 ",
-        " HS256", "HS2560", "HS25",  "HMAC",    "HS257",  "RS1",      "rs256", "ES521",  "ES256K",
-        "ES224",  "EDDSA",  "EdDsa", "Ed25519", "PS256K", "RSA-OAEP", "RSA1_5"}) {
+  for (const char* name : {"",        "none",   "None",   "NONE",   "nOnE",     "hs256", "Hs256",
+                           "HS-256",  "HS256 ", " HS256", "HS2560", "HS25",     "HMAC",  "HS257",
+                           "RS1",     "rs256",  "ES521",  "ES256K", "ES224",    "EDDSA", "EdDsa",
+                           "ed25519", "Ed448",  "ESP256", "PS256K", "RSA-OAEP", "RSA1_5"}) {
     EXPECT_FALSE(parse_algorithm(name)) << name;
   }
 }

@@ -87,11 +87,11 @@ Result<KeySet> load_jwks(const fs::path& path, AlgorithmSet allowed,
   if (!set) {
     return fail(Errc::usage, "JWK file " + path.string() + ": " + set.error().detail);
   }
-  if (set->holds_secrets && !file->is_private) {
-    return not_private("JWK file", path);
+  if (set->holds_secrets && file->exposure) {
+    return not_private("JWK file", path, *file);
   }
-  for (const std::string& warning : set->warnings) {
-    on_warning("JWK file " + path.string() + ": " + warning);
+  for (const auto& [is_left_out, text] : set->warnings) {
+    on_warning({is_left_out, "JWK file " + path.string() + ": " + text});
   }
   return std::move(set->keys);
 }

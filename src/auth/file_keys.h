@@ -18,7 +18,7 @@ Result<std::unique_ptr<KeySource>> open_secret_source(const std::filesystem::pat
                                                       AlgorithmSet allowed);
 
 // The JWK set in a file. Errors: usage (not readable, refused as parse_jwk_set does, or with
-// secrets and open to group or others), internal.
+// secrets and open to others than exposure_of allows), internal.
 Result<std::unique_ptr<KeySource>> open_jwks_file_source(const std::filesystem::path& path,
                                                          AlgorithmSet allowed,
                                                          OnKeyWarning on_warning);

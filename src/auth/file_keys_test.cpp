@@ -25,7 +25,7 @@ class JwksFile : public testing::Test {
   Result<std::unique_ptr<KeySource>> open(const fs::path& path,
                                           AlgorithmSet allowed = every_algorithm()) {
     return open_jwks_file_source(
-        path, allowed, [this](const std::string& warning) { warnings_.push_back(warning); });
+        path, allowed, [this](const KeyWarning& warning) { warnings_.push_back(warning.text); });
   }
 
   std::string refusal_of(const fs::path& path) {

@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "auth/base64url.h"
+#include "auth/hash.h"
 #include "auth/hmac_key.h"
-#include "auth/json_members.h"
+#include "auth/jwk_members.h"
 #include "auth/public_key.h"
 #include "auth/secret.h"
 
@@ -19,79 +19,86 @@ namespace ringbook {
 namespace {
 
 using Value = JsonDocument::Value;
-using Verifier = std::expected<std::shared_ptr<VerifyingKey>, std::string>;
-using ReadVerifier = Verifier (*)(const Value& jwk, AlgorithmSet wanted);
+
+struct Verifier {
+  std::shared_ptr<VerifyingKey> key;
+  std::string thumbprint;
+};
+using ReadVerifier = std::expected<Verifier, std::string> (*)(JwkMembers& jwk, AlgorithmSet wanted);
 
 std::unexpected<std::string> malformed(std::string_view name) {
   return std::unexpected("its member \"" + std::string(name) + "\" is absent or malformed");
 }
 
-// The bytes of a member in base64url; nothing when there are none or they are not canonical.
-std::optional<std::string> bytes_in(const Value& jwk, std::string_view name) {
-  const auto text = string_in(jwk, name);
-  std::string bytes;
-  if (!text || !decode_base64url(*text, bytes) || bytes.empty()) {
-    return std::nullopt;
+// What is hashed must not be read in two ways, so every part ends; none of them is this long.
+std::string thumbprint_of(std::string_view type, std::string_view first, std::string_view second) {
+  std::string parts;
+  // Room for all, so that nothing of a secret is left behind by growth.
+  parts.reserve(type.size() + first.size() + second.size() + 3 * 2);
+  for (const std::string_view part : {type, first, second}) {
+    parts += static_cast<char>(part.size() >> 8U & 0xFFU);
+    parts += static_cast<char>(part.size() & 0xFFU);
+    parts += part;
   }
-  return bytes;
-}
-
-// A number is big-endian without leading zeros (RFC 7518 §2, Base64urlUInt).
-std::optional<std::string> number_in(const Value& jwk, std::string_view name) {
-  auto bytes = bytes_in(jwk, name);
-  return bytes && bytes->front() != '\0' ? std::move(bytes) : std::nullopt;
+  auto hash = Hash::make("SHA256");
+  std::string out(hash ? hash->of(parts) : std::string_view());
+  OPENSSL_cleanse(parts.data(), parts.size());
+  return out;
 }
 
 template <class K>
-Verifier verifier_of(Result<std::shared_ptr<K>> made) {
+std::expected<Verifier, std::string> verifier_of(Result<std::shared_ptr<K>> made,
+                                                 std::string_view type, std::string_view first,
+                                                 std::string_view second = {}) {
   if (!made) {
     return std::unexpected(std::move(made.error().detail));
   }
-  return *std::move(made);
+  Verifier verifier{*std::move(made), thumbprint_of(type, first, second)};
+  if (verifier.thumbprint.empty()) {
+    return std::unexpected("OpenSSL does not hash it");
+  }
+  return verifier;
 }
 
-Verifier read_oct(const Value& jwk, AlgorithmSet wanted) {
-  const auto text = string_in(jwk, "k");
-  std::string bytes;
-  const bool is_decoded = text && decode_base64url(*text, bytes) && !bytes.empty();
-  const Secret secret(std::vector<char>(bytes.begin(), bytes.end()));
-  // Also the part of one that was malformed further on.
-  OPENSSL_cleanse(bytes.data(), bytes.size());
-  if (!is_decoded) {
+std::expected<Verifier, std::string> read_oct(JwkMembers& jwk, AlgorithmSet wanted) {
+  auto bytes = jwk.bytes("k");
+  if (!bytes) {
     return malformed("k");
   }
+  const Secret secret(std::vector<char>(bytes->begin(), bytes->end()));
+  OPENSSL_cleanse(bytes->data(), bytes->size());
   auto key = HmacKey::make(secret, wanted);
-  if (!key) {
-    return std::unexpected(std::move(key.error().detail));
-  }
-  return std::make_shared<HmacKey>(*std::move(key));
+  return verifier_of(
+      key ? Result<std::shared_ptr<HmacKey>>(std::make_shared<HmacKey>(*std::move(key)))
+          : std::unexpected(std::move(key.error())),
+      "oct", secret.bytes());
 }
 
-Verifier read_rsa(const Value& jwk, AlgorithmSet wanted) {
-  const auto modulus = number_in(jwk, "n");
-  const auto exponent = number_in(jwk, "e");
+std::expected<Verifier, std::string> read_rsa(JwkMembers& jwk, AlgorithmSet wanted) {
+  const auto modulus = jwk.number("n");
+  const auto exponent = jwk.number("e");
   if (!modulus || !exponent) {
     return malformed(modulus ? "e" : "n");
   }
-  return verifier_of(PublicKey::rsa(*modulus, *exponent, wanted));
+  return verifier_of(PublicKey::rsa(*modulus, *exponent, wanted), "RSA", *modulus, *exponent);
 }
 
 template <const Curve& curve>
-Verifier read_ec(const Value& jwk, AlgorithmSet /*wanted*/) {
-  const auto x = bytes_in(jwk, "x");
-  const auto y = bytes_in(jwk, "y");
+std::expected<Verifier, std::string> read_ec(JwkMembers& jwk, AlgorithmSet /*wanted*/) {
+  const auto x = jwk.number("x", curve.field_bytes);
+  const auto y = jwk.number("y", curve.field_bytes);
   if (!x || !y) {
     return malformed(x ? "y" : "x");
   }
-  return verifier_of(PublicKey::ec(curve, *x, *y));
+  return verifier_of(PublicKey::ec(curve, *x, *y), curve.name, *x, *y);
 }
 
-Verifier read_ed25519(const Value& jwk, AlgorithmSet /*wanted*/) {
-  const auto x = bytes_in(jwk, "x");
+std::expected<Verifier, std::string> read_ed25519(JwkMembers& jwk, AlgorithmSet /*wanted*/) {
+  const auto x = jwk.bytes("x");
   if (!x) {
     return malformed("x");
   }
-  return verifier_of(PublicKey::ed25519(*x));
+  return verifier_of(PublicKey::ed25519(*x), "Ed25519", *x);
 }
 
 // A type of key with its curve, if it has one: what it is for and how it is read.
@@ -115,13 +122,13 @@ constexpr std::array types{
 };
 
 // Nothing for a type that is not known here.
-std::expected<const Type*, std::string> type_of(const Value& jwk) {
-  const auto kty = string_in(jwk, "kty");
+std::expected<const Type*, std::string> type_of(JwkMembers& jwk) {
+  const auto kty = jwk.string("kty");
   if (!kty) {
     return malformed("kty");
   }
   const bool has_curve = *kty == "EC" || *kty == "OKP";
-  const auto crv = has_curve ? string_in(jwk, "crv") : std::string_view();
+  const auto crv = has_curve ? jwk.string("crv") : std::string_view();
   if (!crv) {
     return malformed("crv");
   }
@@ -135,7 +142,7 @@ bool contains(const std::vector<std::string_view>& names, std::string_view name)
 }
 
 // Whether `use` and `key_ops` leave room for verifying (RFC 7517 §4.2, §4.3).
-std::expected<bool, std::string> is_for_verifying(const Value& jwk) {
+std::expected<bool, std::string> is_for_verifying(JwkMembers& jwk) {
   const auto use = jwk.find("use");
   if (use && !use->is(JsonType::string)) {
     return malformed("use");
@@ -161,7 +168,7 @@ std::expected<bool, std::string> is_for_verifying(const Value& jwk) {
 }
 
 // The algorithms that the key names or, without a name, all of its type.
-std::expected<AlgorithmSet, std::string> algorithms_of(const Value& jwk, const Type& type) {
+std::expected<AlgorithmSet, std::string> algorithms_of(JwkMembers& jwk, const Type& type) {
   const auto alg = jwk.find("alg");
   if (!alg) {
     return type.algorithms;
@@ -180,41 +187,52 @@ std::expected<AlgorithmSet, std::string> algorithms_of(const Value& jwk, const T
   return AlgorithmSet{*algorithm};
 }
 
+std::unexpected<UnfitKey> unfit(std::string why, AlgorithmSet algorithms = {}) {
+  return std::unexpected(UnfitKey{std::move(why), algorithms});
+}
+
 }  // namespace
 
-std::expected<std::optional<Key>, std::string> read_jwk(const Value& jwk, AlgorithmSet allowed) {
+std::expected<std::optional<ReadKey>, UnfitKey> read_jwk(const Value& jwk, AlgorithmSet allowed) {
   if (!jwk.is(JsonType::object)) {
-    return std::unexpected("it is no JSON object");
+    return unfit("it is no JSON object");
   }
-  const auto type = type_of(jwk);
+  if (jwk.has_repeated_names()) {
+    return unfit("a name is given twice in it");
+  }
+  JwkMembers members(jwk);
+  const auto type = type_of(members);
   if (!type) {
-    return std::unexpected(type.error());
+    return unfit(type.error());
   }
-  const auto is_meant = is_for_verifying(jwk);
+  const auto is_meant = is_for_verifying(members);
   if (!is_meant) {
-    return std::unexpected(is_meant.error());
+    return unfit(is_meant.error(),
+                 *type == nullptr ? AlgorithmSet{} : (*type)->algorithms & allowed);
   }
   if (*type == nullptr || !*is_meant) {
     return std::nullopt;
   }
-  const auto algorithms = algorithms_of(jwk, **type);
+  const auto algorithms = algorithms_of(members, **type);
   if (!algorithms) {
-    return std::unexpected(algorithms.error());
-  }
-  const auto kid = jwk.find("kid");
-  if (kid && !kid->is(JsonType::string)) {
-    return malformed("kid");
+    return unfit(algorithms.error(), (*type)->algorithms & allowed);
   }
   const AlgorithmSet wanted = *algorithms & allowed;
+  const auto kid = members.find("kid");
+  if (kid && !kid->is(JsonType::string)) {
+    return unfit(malformed("kid").error());
+  }
   if (wanted.empty()) {
     return std::nullopt;
   }
-  auto verifier = (*type)->read(jwk, wanted);
+  auto verifier = (*type)->read(members, wanted);
   if (!verifier) {
-    return std::unexpected(std::move(verifier.error()));
+    return unfit(std::move(verifier.error()), wanted);
   }
-  return Key{.kid = kid ? std::optional<std::string>(kid->string()) : std::nullopt,
-             .verifier = *std::move(verifier)};
+  return ReadKey{.key = {.kid = kid ? std::optional<std::string>(kid->string()) : std::nullopt,
+                         .verifier = std::move(verifier->key)},
+                 .thumbprint = std::move(verifier->thumbprint),
+                 .oddities = std::move(members).oddities()};
 }
 
 }  // namespace ringbook

@@ -1,7 +1,8 @@
 #include "auth/key_file.h"
 
-#include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <span>
 #include <string>
 #include <utility>
@@ -38,6 +39,36 @@ std::string quoted(const std::string& path) {
 
 }  // namespace
 
+Identity Identity::of_process() {
+  Identity identity{.user = ::geteuid(), .groups = {::getegid()}};
+  std::vector<gid_t> others(static_cast<std::size_t>(std::max(::getgroups(0, nullptr), 0)));
+  const int count = ::getgroups(static_cast<int>(others.size()), others.data());
+  others.resize(static_cast<std::size_t>(std::max(count, 0)));
+  identity.groups.insert(identity.groups.end(), others.begin(), others.end());
+  return identity;
+}
+
+std::optional<std::string> exposure_of(const struct stat& status, const Identity& reader,
+                                       const fs::path& path) {
+  const bool is_of_group =
+      status.st_gid == 0 || std::ranges::find(reader.groups, status.st_gid) != reader.groups.end();
+  const bool can_reader_mend_it = reader.user == 0 && (status.st_mode & S_IWUSR) != 0;
+  const bool may_be_read_by_group = status.st_uid == 0 && is_of_group && !can_reader_mend_it;
+  const mode_t closed = S_IWGRP | S_IROTH | S_IWOTH | (may_be_read_by_group ? 0 : S_IRGRP);
+  if ((status.st_mode & closed) == 0) {
+    return std::nullopt;
+  }
+  const std::string name = quoted(path.string());
+  if (status.st_uid == reader.user) {
+    return "open to other people; mend it with: chmod 600 " + name;
+  }
+  const std::string owner = "user " + std::to_string(status.st_uid);
+  return "open to other people, and " + owner + "'s; mend it as root with: " +
+         (may_be_read_by_group
+              ? "chmod 440 " + name
+              : "chown " + std::to_string(reader.user) + " " + name + " && chmod 600 " + name);
+}
+
 Result<KeyFile> read_key_file(std::string_view what, const fs::path& path, std::size_t largest) {
   // Not blocking, so that a pipe without a writer cannot hold up the start.
   const auto file = File::open(path, O_RDONLY | O_NONBLOCK);
@@ -62,13 +93,12 @@ Result<KeyFile> read_key_file(std::string_view what, const fs::path& path, std::
     return refused(what, path, "larger than " + std::to_string(largest) + " bytes");
   }
   content.shorten(*length);
-  const bool is_private = (status.st_mode & (S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH)) == 0;
-  return KeyFile{std::move(content), is_private};
+  return KeyFile{std::move(content), exposure_of(status, Identity::of_process(), path)};
 }
 
-std::unexpected<Error> not_private(std::string_view what, const fs::path& path) {
-  return refused(what, path,
-                 "open to other people; mend it with: chmod 600 " + quoted(path.string()));
+std::unexpected<Error> not_private(std::string_view what, const fs::path& path,
+                                   const KeyFile& file) {
+  return refused(what, path, file.exposure.value_or("open to other people"));
 }
 
 }  // namespace ringbook

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "auth/key_set.h"
+#include "auth/key_warning.h"
 #include "base/error.h"
 
 namespace ringbook {
@@ -62,8 +63,7 @@ class KeySource {
   virtual std::string_view warning() const = 0;
 };
 
-// What the operator should know about keys that are in use or left out. It names the source and
-// holds nothing of a key but its `kid`.
-using OnKeyWarning = std::function<void(const std::string& warning)>;
+// Is told of keys that are left out or odd; the text names the source, too.
+using OnKeyWarning = std::function<void(const KeyWarning& warning)>;
 
 }  // namespace ringbook

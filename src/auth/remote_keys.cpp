@@ -103,11 +103,11 @@ void RemoteKeys::take_into_use(JwkSet set) {
   if (std::exchange(is_awaited_, false)) {
     log_.info("keys_fetched", {{"source", name_}, {"keys", keys_.size()}});
   }
-  if (set.warnings != left_out_) {
-    for (const std::string& warning : set.warnings) {
-      log_.warning("key_left_out", {{"what", name_ + ": " + warning}});
+  if (set.warnings != warnings_) {
+    for (const KeyWarning& warning : set.warnings) {
+      tell(log_, {warning.is_left_out, name_ + ": " + warning.text});
     }
-    left_out_ = std::move(set.warnings);
+    warnings_ = std::move(set.warnings);
   }
 }
 

@@ -62,10 +62,10 @@ class RemoteKeys final : public KeySource {
   KeySet keys_;
   std::string text_;  // Of the set they came in.
   std::uint64_t version_ = 0;
-  std::vector<std::string> left_out_;  // Of the set in use.
-  Tick taken_;                         // When keys last came; at first the start.
-  Tick begun_;                         // When the last fetch began.
-  Tick next_;                          // When one begins without being asked for.
+  std::vector<KeyWarning> warnings_;  // Of the set in use.
+  Tick taken_;                        // When keys last came; at first the start.
+  Tick begun_;                        // When the last fetch began.
+  Tick next_;                         // When one begins without being asked for.
   bool is_fetching_ = false;
   bool has_failed_ = false;  // The last fetch.
   // Whether a fetch that succeeds is news.

@@ -263,6 +263,15 @@ TEST_F(RemoteKeysTest, WarnOfAWeakKeyOnceAndAgainWhenThatChanges) {
   EXPECT_EQ(lines_with("key_left_out"), 2);
 }
 
+// [JWS-4]
+TEST_F(RemoteKeysTest, WarnOfAnOddKeyThatIsUsed) {
+  end_fetch(
+      parse_jwk_set(test::jwk_set({test::p256_key().jwk(R"("alg":null)")}), every_algorithm()));
+  EXPECT_EQ(lines_with(R"("event":"key_odd","what":"jwks-url: key 1 is used, though its member )"
+                       R"(\"alg\" is null")"),
+            1);
+}
+
 // [KEY-3] [JWS-5]
 TEST_F(RemoteKeysTest, LetATokenOfANewKeyInOnceTheProviderHasChangedIts) {
   const auto token_by = [](const test::SigningKey& key, std::string_view kid) {

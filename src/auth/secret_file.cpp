@@ -41,7 +41,7 @@ std::unexpected<Error> not_made(const fs::path& path, int error) {
 
 // A new file of mode 0600 with `bytes`, on the disk; says whether it worked, else errno tells why.
 bool write_private_file(const fs::path& path, std::string_view bytes) {
-  const auto file = File::open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+  const auto file = File::open_inside(path, O_WRONLY | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
   return file && ::fchmod(file->descriptor(), S_IRUSR | S_IWUSR) == 0 && file->write(bytes) &&
          file->sync();
 }
@@ -53,8 +53,8 @@ Result<Secret> read_secret_file(const fs::path& path) {
   if (!file) {
     return std::unexpected(std::move(file.error()));
   }
-  if (!file->is_private) {
-    return not_private("secret file", path);
+  if (file->exposure) {
+    return not_private("secret file", path, *file);
   }
   Secret secret = std::move(file->content);
   secret.shorten(length_without_line_end(secret.bytes()));

@@ -11,7 +11,7 @@ namespace ringbook {
 
 // The file's bytes less one final LF or CRLF; nothing is decoded. Errors: usage, with what mends it
 // (missing, not readable, not a regular file, empty, larger than limits::secret_file_bytes, or open
-// to group or others).
+// to others than exposure_of allows).
 Result<Secret> read_secret_file(const std::filesystem::path& path);
 
 // Where a data folder keeps the secret that was made for it.

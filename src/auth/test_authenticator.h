@@ -29,7 +29,7 @@ class AuthenticatorTest : public testing::Test {
       return std::unexpected(allowed.error());
     }
     auto sources = open_key_files(
-        files, *allowed, [this](const std::string& warning) { warnings_.push_back(warning); });
+        files, *allowed, [this](const KeyWarning& warning) { warnings_.push_back(warning.text); });
     if (!sources) {
       return std::unexpected(sources.error());
     }

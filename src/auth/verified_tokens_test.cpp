@@ -9,7 +9,7 @@
 namespace ringbook {
 namespace {
 
-constexpr Instant looked_at{1'800'000'000'000};
+constexpr Instant checked_at{1'800'000'000'000};
 constexpr NumericDate later = 1'800'000'100;
 
 class VerifiedTokensTest : public testing::Test {
@@ -19,7 +19,7 @@ class VerifiedTokensTest : public testing::Test {
                      {.principal = {.issuer = "", .subject = token}, .end = end});
   }
 
-  std::string subject_of(const std::string& token, Instant at = looked_at) {
+  std::string subject_of(const std::string& token, Instant at = checked_at) {
     const JudgedClaims* claims = tokens_.find(tokens_.digest_of(token), at);
     return claims == nullptr ? "" : claims->principal.subject;
   }

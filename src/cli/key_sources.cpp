@@ -46,9 +46,8 @@ Result<std::vector<std::unique_ptr<KeySource>>> open_key_sources(const Settings&
   if (!files) {
     return std::unexpected(files.error());
   }
-  auto sources = open_key_files(*files, *allowed, [&log](const std::string& warning) {
-    log.warning("key_left_out", {{"what", warning}});
-  });
+  auto sources =
+      open_key_files(*files, *allowed, [&log](const KeyWarning& warning) { tell(log, warning); });
   if (!sources) {
     return std::unexpected(std::move(sources.error()));
   }

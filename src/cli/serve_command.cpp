@@ -61,8 +61,8 @@ Result<void> use_certificate(const Settings& settings, Server& server, DataFolde
   if (!key) {
     return std::unexpected(key.error());
   }
-  if (!key->is_private) {
-    return not_private("--tls-key", *settings.tls_key);
+  if (key->exposure) {
+    return not_private("--tls-key", *settings.tls_key, *key);
   }
   auto used =
       server.use_tls({.certificates = certificates->content.bytes(), .key = key->content.bytes()},

@@ -42,7 +42,7 @@ class Tokens {
   explicit Tokens(Instant now) : clock_(now) {
     const auto file = folder_.write("secret", std::string(64, 's'));
     auto sources = open_key_files({.secret_file = file, .jwks_file = {}}, every_algorithm(),
-                                  [](const std::string&) {});
+                                  [](const KeyWarning&) {});
     EXPECT_TRUE(sources);
     auto made = make_token_authenticator({}, *std::move(sources), clock_, loop_);
     EXPECT_TRUE(made);
@@ -100,7 +100,8 @@ const std::vector<Row>& rows() {
       {Method::put, "/user/update-rcextension", false, 200,
        with(in_json, "Ringbook-Version", "\"3\"")},
       {Method::get, "/v1/users", false, 200, with(in_json, "Ringbook-Version", "\"2\"")},
-      {Method::get, "/v1/users/{userId}", false, 200, with(in_json, "ETag", "\"1\"")},
+      {Method::get, "/v1/users/{userId}", false, 200,
+       with(with(in_json, "ETag", "\"1\""), "Ringbook-Version", "\"1\"")},
       {Method::put, "/v1/users/{userId}", false, 200, with(in_json, "Ringbook-Version", "\"3\"")},
       {Method::delete_, "/v1/users/{userId}", false, 204, with({}, "Ringbook-Version", "\"3\"")},
       {Method::put, "/v1/users/{userId}/extension", false, 200,
