@@ -70,14 +70,14 @@ void admit_administrator(ExchangePtr exchange) {
   answer(std::move(exchange));
 }
 
-void turn_away(ExchangePtr exchange, std::string_view reason, problem::Challenge challenge) {
-  exchange->api->refusals.note(reason, exchange->head.request_id, exchange->head.client);
+void turn_away(ExchangePtr exchange, const TokenRefusal& why, problem::Challenge challenge) {
+  exchange->api->refusals.note(why, exchange->head.request_id, exchange->head.client);
   answer_admission(std::move(exchange), problem::unauthorized(challenge));
 }
 
 // Nobody looked at the token, so nothing is said about it.
-void put_off(ExchangePtr exchange, std::string_view reason) {
-  exchange->api->refusals.note(reason, exchange->head.request_id, exchange->head.client);
+void put_off(ExchangePtr exchange, const TokenRefusal& why) {
+  exchange->api->refusals.note(why, exchange->head.request_id, exchange->head.client);
   Response response = problem::of_error(exchange->manner().surface, Errc::overloaded);
   answer_admission(std::move(exchange), std::move(response));
 }
@@ -89,18 +89,18 @@ void admit_authenticated(ExchangePtr exchange, Authentication authentication) {
   if (!authentication) {
     switch (authentication.error().kind) {
       case TokenRefusal::Kind::absent:
-        return turn_away(std::move(exchange), "no_token", problem::Challenge::no_token);
+        return turn_away(std::move(exchange), {.reason = "no_token"}, problem::Challenge::no_token);
       case TokenRefusal::Kind::rejected:
-        return turn_away(std::move(exchange), authentication.error().reason,
+        return turn_away(std::move(exchange), authentication.error(),
                          problem::Challenge::invalid_token);
       case TokenRefusal::Kind::unchecked:
-        return put_off(std::move(exchange), authentication.error().reason);
+        return put_off(std::move(exchange), authentication.error());
     }
     std::unreachable();
   }
   Result<Administrator> administrator = authorise(*std::move(authentication));
   if (!administrator) {
-    return turn_away(std::move(exchange), "no_administrator",
+    return turn_away(std::move(exchange), {.reason = "no_administrator"},
                      problem::Challenge::insufficient_scope);
   }
   exchange->administrator.emplace(*std::move(administrator));

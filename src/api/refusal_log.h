@@ -5,6 +5,7 @@
 
 #include <string_view>
 
+#include "auth/authenticator.h"
 #include "base/clock.h"
 #include "base/line_limit.h"
 #include "base/log.h"
@@ -17,8 +18,7 @@ class RefusalLog {
   // Lifetime: what is given outlives this.
   RefusalLog(const Clock& clock, Log& log, Metrics& metrics);
 
-  // `reason` is one of a closed list of words; never a part of a token.
-  void note(std::string_view reason, std::string_view request_id, std::string_view client);
+  void note(const TokenRefusal& refusal, std::string_view request_id, std::string_view client);
 
  private:
   Log& log_;

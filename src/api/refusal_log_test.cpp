@@ -31,7 +31,7 @@ class RefusalLogTest : public ::testing::Test {
 
 TEST_F(RefusalLogTest, WritesFewLinesASecondAndCountsTheRest) {
   for (std::size_t i = 0; i < limits::repeated_lines_per_second + 7; ++i) {
-    refusals_.note("expired", "request-1", "192.0.2.1");
+    refusals_.note({.reason = "expired"}, "request-1", "192.0.2.1");
   }
   const std::string before = written();
   EXPECT_EQ(std::ranges::count(before, '\n'), limits::repeated_lines_per_second);
@@ -39,10 +39,22 @@ TEST_F(RefusalLogTest, WritesFewLinesASecondAndCountsTheRest) {
   EXPECT_NE(before.find(R"("request_id":"request-1")"), std::string::npos);
   EXPECT_NE(before.find(R"("client":"192.0.2.1")"), std::string::npos);
   clock_.advance(std::chrono::seconds(1));
-  refusals_.note("expired", "request-2", "192.0.2.1");
+  refusals_.note({.reason = "expired"}, "request-2", "192.0.2.1");
   EXPECT_NE(written().find(R"("unwritten_before":7)"), std::string::npos);
   EXPECT_NE(metrics_.render().find(R"(ringbook_refusals_total{reason="expired"} 18)"),
             std::string::npos);
+}
+
+// [LOG-4]
+TEST_F(RefusalLogTest, TellsBothValuesWhereTwoHadToAgree) {
+  refusals_.note({.reason = "wrong_issuer", .wanted = "https://a", .given = "https://a/\n"}, "r",
+                 "c");
+  EXPECT_NE(
+      written().find(R"("reason":"wrong_issuer","wanted":"https://a","given":"https://a/\n",)"),
+      std::string::npos)
+      << written();
+  refusals_.note({.reason = "expired"}, "r", "c");
+  EXPECT_NE(written().find(R"("reason":"expired","request_id")"), std::string::npos);
 }
 
 }  // namespace

@@ -16,7 +16,7 @@
 
 namespace ringbook {
 
-// Why nobody is recognised. `reason` goes to the log, never to the client.
+// Why nobody is recognised. This goes to the log, never to the client.
 struct TokenRefusal {
   enum class Kind {
     absent,     // No Authorization, another scheme, or an empty Bearer.
@@ -24,7 +24,10 @@ struct TokenRefusal {
     unchecked,  // A token that may be good: too much waits to be checked, later it may go through.
   };
   Kind kind = Kind::absent;
-  std::string reason;  // A closed list of short words, e.g. "expired"; never a part of the token.
+  std::string reason;  // A closed list of short words, e.g. "expired".
+  // Where two values had to agree, the configured one and the token's; else "".
+  std::string wanted = {};
+  std::string given = {};
 };
 
 using Authentication = std::expected<Principal, TokenRefusal>;

@@ -70,14 +70,26 @@ bool is_string(const Value& value, std::string_view text) {
   return value.is(JsonType::string) && value.string() == text;
 }
 
-bool is_or_contains(const Value& value, std::string_view text) {
+template <class Fits>
+bool is_or_contains(const Value& value, Fits fits) {
   if (!value.is(JsonType::array)) {
-    return is_string(value, text);
+    return fits(value);
   }
   for (auto element = value.first(); element; element = element->next()) {
-    if (is_string(*element, text)) {
+    if (fits(*element)) {
       return true;
     }
+  }
+  return false;
+}
+
+bool has_word(std::string_view text, std::string_view word) {
+  while (!text.empty()) {
+    const std::string_view first = text.substr(0, text.find(' '));
+    if (first == word) {
+      return true;
+    }
+    text.remove_prefix(std::min(first.size() + 1, text.size()));
   }
   return false;
 }
@@ -105,14 +117,72 @@ bool is_nameable(std::string_view text) {
   return length && *length <= limits::subject_chars && !has_control_characters(text);
 }
 
+// Whether the rules make an administrator of whom these claims name. A scope that is one text is a
+// list of words (RFC 8693 §4.2).
+bool has_right(const Value& claims, const TokenRules& rules) {
+  const auto right = claim_at(claims, rules.admin_claim);
+  if (!right) {
+    return false;
+  }
+  const bool is_scope = rules.admin_claim == "scope" || rules.admin_claim == "scp";
+  if (is_scope && right->is(JsonType::string)) {
+    return has_word(right->string(), rules.admin_value);
+  }
+  return is_or_contains(*right, [&](const Value& value) {
+    return is_string(value, rules.admin_value) ||
+           (rules.admin_value == "true" && value.is(JsonType::boolean) && value.boolean());
+  });
+}
+
+// The values of a claim as a log shows them.
+std::string shown(const std::optional<Value>& claim) {
+  std::string out;
+  if (claim) {
+    is_or_contains(*claim, [&](const Value& value) {
+      out += out.empty() ? "" : ", ";
+      out += value.is(JsonType::string) ? value.string() : "(no text)";
+      return out.size() > limits::subject_chars;
+    });
+  }
+  return claim ? out : "none";
+}
+
+std::optional<TokenFault> fault_of_issuer(const Value& claims, const TokenRules& rules) {
+  const auto iss = claims.find("iss");
+  if (iss && (!iss->is(JsonType::string) || !is_nameable(iss->string()))) {
+    return RefusalReason::bad_claims;
+  }
+  if (rules.issuer && (!iss || iss->string() != *rules.issuer)) {
+    return TokenFault(RefusalReason::wrong_issuer, *rules.issuer, shown(iss));
+  }
+  return std::nullopt;
+}
+
+// The first claim that there is decides, whatever the others say.
+std::optional<TokenFault> fault_of_audience(const Value& claims, const TokenRules& rules) {
+  if (!rules.audience) {
+    return std::nullopt;
+  }
+  std::optional<Value> audience;
+  for (auto name = rules.audience_claims.begin(); name != rules.audience_claims.end() && !audience;
+       ++name) {
+    audience = claims.find(*name);
+  }
+  const bool fits = audience && is_or_contains(*audience, [&](const Value& value) {
+                      return is_string(value, *rules.audience);
+                    });
+  return fits ? std::nullopt
+              : std::optional(
+                    TokenFault(RefusalReason::wrong_audience, *rules.audience, shown(audience)));
+}
+
 }  // namespace
 
 bool hold(const JudgedClaims& claims, Instant now) {
   return has_come(claims.begin, now) && !has_come(claims.end, now);
 }
 
-std::expected<JudgedClaims, RefusalReason> ClaimsJudge::judge(std::string_view payload,
-                                                              Instant now) {
+std::expected<JudgedClaims, TokenFault> ClaimsJudge::judge(std::string_view payload, Instant now) {
   const auto root = parse_strict_object(document_, payload);
   if (!root) {
     return std::unexpected(RefusalReason::bad_claims);
@@ -122,28 +192,21 @@ std::expected<JudgedClaims, RefusalReason> ClaimsJudge::judge(std::string_view p
   if (!times) {
     return std::unexpected(times.error());
   }
-  const auto iss = claims.find("iss");
-  if (iss && (!iss->is(JsonType::string) || !is_nameable(iss->string()))) {
-    return std::unexpected(RefusalReason::bad_claims);
+  if (auto fault = fault_of_issuer(claims, rules_)) {
+    return std::unexpected(*std::move(fault));
   }
-  if (rules_.issuer && (!iss || iss->string() != *rules_.issuer)) {
-    return std::unexpected(RefusalReason::wrong_issuer);
-  }
-  const auto aud = claims.find("aud");
-  if (rules_.audience && (!aud || !is_or_contains(*aud, *rules_.audience))) {
-    return std::unexpected(RefusalReason::wrong_audience);
+  if (auto fault = fault_of_audience(claims, rules_)) {
+    return std::unexpected(*std::move(fault));
   }
   const auto subject = string_in(claims, rules_.subject_claim);
   if (!subject || subject->empty() || !is_nameable(*subject)) {
     return std::unexpected(RefusalReason::bad_subject);
   }
-  const auto right = claim_at(claims, rules_.admin_claim);
-  return JudgedClaims{
-      .principal = {.issuer = std::string(iss ? iss->string() : ""),
-                    .subject = std::string(*subject),
-                    .has_administrator_claim = right && is_or_contains(*right, rules_.admin_value)},
-      .begin = times->begin,
-      .end = times->end};
+  return JudgedClaims{.principal = {.issuer = std::string(string_in(claims, "iss").value_or("")),
+                                    .subject = std::string(*subject),
+                                    .has_administrator_claim = has_right(claims, rules_)},
+                      .begin = times->begin,
+                      .end = times->end};
 }
 
 }  // namespace ringbook

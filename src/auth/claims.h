@@ -32,7 +32,7 @@ class ClaimsJudge {
  public:
   explicit ClaimsJudge(TokenRules rules) : rules_(std::move(rules)) {}
 
-  std::expected<JudgedClaims, RefusalReason> judge(std::string_view payload, Instant now);
+  std::expected<JudgedClaims, TokenFault> judge(std::string_view payload, Instant now);
 
  private:
   TokenRules rules_;

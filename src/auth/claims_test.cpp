@@ -18,7 +18,7 @@ std::expected<Principal, RefusalReason> judge(std::string_view payload,
                                               const TokenRules& rules = {}, Instant at = now) {
   auto claims = ClaimsJudge(rules).judge(payload, at);
   if (!claims) {
-    return std::unexpected(claims.error());
+    return std::unexpected(claims.error().reason);
   }
   return std::move(claims->principal);
 }
@@ -288,6 +288,102 @@ TEST(AdministratorClaim, IsJudgedByTheWholeNameFirst) {
   EXPECT_TRUE(is_administrator(R"("a.b":"admin","a":{"b":"user"})", rules));
   EXPECT_FALSE(is_administrator(R"("a.b":"user","a":{"b":"admin"})", rules));
   EXPECT_FALSE(is_administrator(R"("a.b":null,"a":{"b":"admin"})", rules));
+}
+
+TokenRules with_admin(std::string claim, std::string value) {
+  TokenRules rules = with_admin_claim(std::move(claim));
+  rules.admin_value = std::move(value);
+  return rules;
+}
+
+// [JWT-2]
+TEST(AdministratorClaim, OfAScopeIsAWordOfItsText) {
+  for (const char* name : {"scope", "scp"}) {
+    const TokenRules rules = with_admin(name, "ringbook.admin");
+    const auto is_one = [&](std::string_view value) {
+      return is_administrator("\"" + std::string(name) + "\":" + std::string(value), rules);
+    };
+    for (const char* value :
+         {R"("ringbook.admin")", R"("openid ringbook.admin")", R"("ringbook.admin  email")",
+          R"(" ringbook.admin ")", R"(["openid","ringbook.admin"])"}) {
+      EXPECT_TRUE(is_one(value)) << value;
+    }
+    for (const char* value :
+         {R"("")", R"("openid")", R"("ringbook.admin.read")", R"("x.ringbook.admin")",
+          R"("openid,ringbook.admin")", R"("openid\tringbook.admin")", R"("Ringbook.admin")",
+          R"(["openid ringbook.admin"])", R"({"ringbook.admin":true})"}) {
+      EXPECT_FALSE(is_one(value)) << value;
+    }
+  }
+  EXPECT_FALSE(is_administrator(R"("scope":"a b")", with_admin("scope", "a b")));
+}
+
+// [JWT-2]
+TEST(AdministratorClaim, IsNoListOfWordsWhereItIsNoScope) {
+  EXPECT_FALSE(is_administrator(R"("role":"user admin")"));
+  EXPECT_FALSE(is_administrator(R"("x":{"scope":"user admin"})", with_admin_claim("x.scope")));
+  EXPECT_TRUE(is_administrator(R"("role":"Help Desk")", with_admin("role", "Help Desk")));
+}
+
+// [JWT-2]
+TEST(AdministratorClaim, MayBeTrueWhereThatIsTheValue) {
+  const TokenRules rules = with_admin("is_admin", "true");
+  for (const char* value : {"true", R"("true")", "[true]"}) {
+    EXPECT_TRUE(is_administrator(R"("is_admin":)" + std::string(value), rules)) << value;
+  }
+  for (const char* value : {"false", "1", "null", R"("True")", R"({"true":true})", "[[true]]"}) {
+    EXPECT_FALSE(is_administrator(R"("is_admin":)" + std::string(value), rules)) << value;
+  }
+  EXPECT_FALSE(is_administrator(R"("is_admin":1)", with_admin("is_admin", "1")));
+  EXPECT_FALSE(is_administrator(R"("is_admin":false)", with_admin("is_admin", "false")));
+  EXPECT_FALSE(is_administrator(R"("is_admin":null)", with_admin("is_admin", "null")));
+}
+
+TokenRules for_audience_in(std::vector<std::string> claims) {
+  TokenRules rules;
+  rules.audience = "ringbook";
+  rules.audience_claims = std::move(claims);
+  return rules;
+}
+
+// [JWT-1]
+TEST(Claims, TellTheAudienceInTheFirstConfiguredClaimThatTheyHave) {
+  const TokenRules rules = for_audience_in({"aud", "client_id"});
+  for (const char* members : {R"("client_id":"ringbook")", R"("client_id":["x","ringbook"])",
+                              R"("aud":"ringbook","client_id":"other")", R"("aud":["ringbook"])"}) {
+    EXPECT_EQ(refusal_with(members, rules), std::nullopt) << members;
+  }
+  for (const char* members :
+       {R"("client_id":"other")", R"("aud":"other","client_id":"ringbook")",
+        R"("aud":[],"client_id":"ringbook")", R"("aud":null,"client_id":"ringbook")",
+        R"("azp":"ringbook")", R"("x":{"client_id":"ringbook"})"}) {
+    EXPECT_EQ(refusal_with(members, rules), RefusalReason::wrong_audience) << members;
+  }
+  EXPECT_EQ(refusal_with(R"("aud":"ringbook")", for_audience_in({"client_id"})),
+            RefusalReason::wrong_audience);
+}
+
+std::pair<std::string, std::string> wanted_and_given(std::string_view members,
+                                                     const TokenRules& rules) {
+  const auto claims = ClaimsJudge(rules).judge(claims_with(members), now);
+  EXPECT_FALSE(claims) << members;
+  return claims ? std::pair<std::string, std::string>()
+                : std::pair(claims.error().wanted, claims.error().given);
+}
+
+// [LOG-4]
+TEST(Claims, ThatDoNotAgreeWithTheRulesTellBothValues) {
+  using Both = std::pair<std::string, std::string>;
+  TokenRules issuer;
+  issuer.issuer = "https://id.example";
+  EXPECT_EQ(wanted_and_given(R"("iss":"https://id.example/")", issuer),
+            Both("https://id.example", "https://id.example/"));
+  EXPECT_EQ(wanted_and_given(R"("x":1)", issuer), Both("https://id.example", "none"));
+  const TokenRules audience = for_audience_in({"aud"});
+  EXPECT_EQ(wanted_and_given(R"("aud":["a","b"])", audience), Both("ringbook", "a, b"));
+  EXPECT_EQ(wanted_and_given(R"("aud":7)", audience), Both("ringbook", "(no text)"));
+  EXPECT_LE(wanted_and_given(R"("aud":")" + std::string(9000, 'x') + "\"", audience).second.size(),
+            256U);
 }
 
 // [JWT-2]

@@ -36,11 +36,14 @@ Result<Url> read_discovery(std::string_view text, const Url& issuer) {
   JsonDocument document;
   const auto root = parse_strict_object(document, text);
   if (!root) {
-    return document_refused(std::string(root.error()));
+    return document_refused(root.error());
   }
   // Whoever answers for another issuer must not choose the keys of this one.
-  if (string_in(*root, "issuer") != issuer.text) {
-    return document_refused("its issuer is not exactly " + issuer.text);
+  if (const auto own = string_in(*root, "issuer"); own != issuer.text) {
+    return document_refused(own ? "its issuer is \"" +
+                                      std::string(own->substr(0, limits::key_url_chars)) +
+                                      "\", not exactly \"" + issuer.text + "\""
+                                : "it names no issuer");
   }
   const auto place = string_in(*root, "jwks_uri");
   auto url = place ? parse_web_url(*place) : std::nullopt;

@@ -62,6 +62,21 @@ TEST(Discovery, IsRefusedForAnyOtherIssuer) {
             "refused");
 }
 
+// [LOG-4]
+TEST(Discovery, ThatIsAnotherIssuersTellsBoth) {
+  const auto reason = [](std::string_view text) {
+    return read_discovery(text, issuer("https://id.example.com/app")).error().detail;
+  };
+  EXPECT_EQ(reason(document("https://id.example.com/app/", "https://id.example.com/keys")),
+            "the discovery document is refused: its issuer is \"https://id.example.com/app/\", not "
+            "exactly \"https://id.example.com/app\"");
+  EXPECT_EQ(reason("{}"), "the discovery document is refused: it names no issuer");
+  EXPECT_EQ(reason("<html>"),
+            "the discovery document is refused: it is no JSON: a character that "
+            "cannot stand there at offset 0");
+  EXPECT_LT(reason(document(std::string(100'000, 'x'), "")).size(), 3000U);
+}
+
 // [KEY-2]
 TEST(Discovery, SendsToPlainHttpOnlyOnTheIssuersOwnLoopbackHostAndPort) {
   const std::string_view here = "http://127.0.0.1:8080";

@@ -96,9 +96,9 @@ TEST(Jws, RefusesEverySegmentThatIsNotCanonical) {
 }
 
 // [JWS-1]
-TEST(Jws, HasAtMostEightKibibytes) {
+TEST(Jws, HasAtMostSixteenKibibytes) {
   const std::string header = base64url(R"({"alg":"HS256"})") + ".";
-  for (const std::size_t size : {8191U, 8192U, 8193U}) {
+  for (const std::size_t size : {16383U, 16384U, 16385U}) {
     std::string signature(43, 'A');
     std::string payload(size - header.size() - 1 - signature.size(), 'A');
     // One length in four is no base64url of anything; a shorter signature makes up for it.
@@ -109,14 +109,14 @@ TEST(Jws, HasAtMostEightKibibytes) {
     const std::string token = header + payload + "." + signature;
     ASSERT_EQ(token.size(), size);
     EXPECT_EQ(refusal_of_token(token),
-              size > 8192 ? std::optional(RefusalReason::too_long) : std::nullopt);
+              size > 16384 ? std::optional(RefusalReason::too_long) : std::nullopt);
   }
 }
 
 // [JWS-1]
 TEST(Jws, LooksAtTheLengthBeforeAnythingElse) {
-  EXPECT_EQ(refusal_of_token(std::string(8192, '?')), RefusalReason::malformed);
-  EXPECT_EQ(refusal_of_token(std::string(8193, '?')), RefusalReason::too_long);
+  EXPECT_EQ(refusal_of_token(std::string(16384, '?')), RefusalReason::malformed);
+  EXPECT_EQ(refusal_of_token(std::string(16385, '?')), RefusalReason::too_long);
 }
 
 // [JWS-1]
@@ -197,7 +197,7 @@ TEST(Jws, RefusesNoneInAnySpelling) {
 // [JWS-2]
 TEST(Jws, RefusesAlgorithmsOfAnotherSpellingOrKind) {
   for (const char* name : {"hs256", "Hs256", "HS256 ", "HS1", "rs256", "RS1", "ES256K", "ES521",
-                           "Ed25519", "EDDSA", "HS256\\u0000", "A256KW", "dir"}) {
+                           "ed25519", "EDDSA", "HS256\\u0000", "A256KW", "dir"}) {
     EXPECT_EQ(refusal_of_header(R"({"alg":")" + std::string(name) + R"("})"),
               RefusalReason::algorithm_not_allowed)
         << name;

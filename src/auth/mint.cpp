@@ -70,7 +70,7 @@ Result<std::string> claims_of(const TokenRules& rules, const TokenOrder& order,
   ClaimsWriter claims;
   claims.text("iss", rules.issuer.value_or("ringbook"));
   if (rules.audience) {
-    claims.text("aud", *rules.audience);
+    claims.text(rules.audience_claims.front(), *rules.audience);
   }
   claims.text(rules.subject_claim, order.subject);
   claims.text_at(rules.admin_claim, order.role.value_or(rules.admin_value));
@@ -119,7 +119,7 @@ Result<MintedToken> mint_token(const TokenRules& rules, const Secret& secret,
   // The judge of the server knows best what it would not believe.
   if (const auto judged = ClaimsJudge(rules).judge(*claims, now); !judged) {
     return fail(Errc::usage,
-                "such a token would be refused: " + std::string(name_of(judged.error())));
+                "such a token would be refused: " + std::string(name_of(judged.error().reason)));
   }
   const Algorithm algorithm = preferred_of(key->algorithms());
   std::string token;

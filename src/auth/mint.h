@@ -30,7 +30,7 @@ struct MintedToken {
 
 // A token that a server with the same rules and secret accepts, signed with HS256 unless the rules
 // exclude it. The issuer is the configured one, else "ringbook"; there is an audience if one is
-// configured.
+// configured, in the first of the claims that may tell it.
 // Errors: usage (a lifetime that is not positive or above limits::token_lifetime, a claim given
 // twice or one the rules would refuse, a token that grows too long, a secret too short for every
 // allowed algorithm), internal.

@@ -39,7 +39,7 @@ std::expected<Principal, RefusalReason> principal_of(const MintedToken& minted,
   EXPECT_TRUE(key->verifies(jws->algorithm, jws->signing_input, jws->signature));
   auto claims = ClaimsJudge(rules).judge(jws->payload, minted_at);
   if (!claims) {
-    return std::unexpected(claims.error());
+    return std::unexpected(claims.error().reason);
   }
   return std::move(claims->principal);
 }
@@ -94,6 +94,16 @@ TEST(MintedToken, PutsTheRightWhereThePathLeads) {
     ASSERT_TRUE(minted) << path;
     EXPECT_TRUE(principal_of(*minted, rules)->has_administrator_claim) << path;
   }
+}
+
+// [JWT-1]
+TEST(MintedToken, TellsItsAudienceWhereTheRulesLookFirst) {
+  TokenRules rules;
+  rules.audience = "us";
+  rules.audience_claims = {"client_id", "aud"};
+  const auto minted = mint(order_for("ada"), rules);
+  EXPECT_NE(payload_of(minted).find(R"("client_id":"us")"), std::string::npos);
+  EXPECT_TRUE(principal_of(*minted, rules));
 }
 
 TEST(MintedToken, MayBeForSomebodyWithoutTheRight) {

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <utility>
 
 namespace ringbook {
 
@@ -28,5 +30,21 @@ enum class RefusalReason : std::uint8_t {
 
 // The word as it stands in a TokenRefusal: "too_long", …
 std::string_view name_of(RefusalReason reason);
+
+// A reason with what the operator needs to mend it.
+struct TokenFault {
+  RefusalReason reason;
+  // Where two values had to agree: the one that is configured, and that of the token, shortened.
+  // Both are "" elsewhere.
+  std::string wanted;
+  std::string given;
+
+  TokenFault(RefusalReason why) : reason(why) {}
+  TokenFault(RefusalReason why, std::string the_wanted, std::string_view the_given)
+      : reason(why), wanted(std::move(the_wanted)), given(the_given.substr(0, shown_bytes)) {}
+
+ private:
+  static constexpr std::size_t shown_bytes = 256;
+};
 
 }  // namespace ringbook

@@ -21,19 +21,31 @@ std::string_view bearer_token(std::string_view authorization) {
   return start == authorization.npos ? std::string_view() : authorization.substr(start);
 }
 
-void refuse(OnAuthentication& answer, RefusalReason reason) {
-  const auto kind = reason == RefusalReason::verifier_busy ? TokenRefusal::Kind::unchecked
-                                                           : TokenRefusal::Kind::rejected;
-  answer(std::unexpected(TokenRefusal{kind, std::string(name_of(reason))}));
+void refuse(OnAuthentication& answer, TokenFault refusal) {
+  const auto kind = refusal.reason == RefusalReason::verifier_busy ? TokenRefusal::Kind::unchecked
+                                                                   : TokenRefusal::Kind::rejected;
+  answer(std::unexpected(TokenRefusal{.kind = kind,
+                                      .reason = std::string(name_of(refusal.reason)),
+                                      .wanted = std::move(refusal.wanted),
+                                      .given = std::move(refusal.given)}));
+}
+
+// Of a `kid`, the token's own is shown.
+TokenFault unfit(RefusalReason reason, const Jws& jws) {
+  return reason == RefusalReason::unknown_kid
+             ? TokenFault(reason, "the kid of a key in use", jws.kid.value_or(""))
+             : TokenFault(reason);
 }
 
 // An empty text would fit what a token leaves out or forgets to fill.
 Result<void> check_texts(const TokenRules& rules) {
-  const bool has_empty = rules.admin_claim.empty() || rules.admin_value.empty() ||
-                         rules.subject_claim.empty() || rules.issuer == "" || rules.audience == "";
+  const bool has_empty =
+      rules.admin_claim.empty() || rules.admin_value.empty() || rules.subject_claim.empty() ||
+      rules.issuer == "" || rules.audience == "" || rules.audience_claims.empty() ||
+      std::ranges::find(rules.audience_claims, "") != rules.audience_claims.end();
   if (has_empty) {
     return fail(Errc::usage,
-                "issuer, audience, administrator claim, its value and subject claim "
+                "issuer, audience, its claims, administrator claim, its value and subject claim "
                 "must not be empty where they are given");
   }
   return {};
@@ -111,7 +123,7 @@ void TokenAuthenticator::authenticate(std::optional<std::string_view> authorizat
   }
   const std::string_view token = bearer_token(field);
   if (token.empty()) {
-    answer(std::unexpected(TokenRefusal{TokenRefusal::Kind::absent, {}}));
+    answer(std::unexpected(TokenRefusal{}));
     return;
   }
   decide({.authorization = field, .token = token, .client = client, .last = &last},
@@ -141,10 +153,10 @@ void TokenAuthenticator::decide(const Asked& asked, OnAuthentication answer) {
   accept(asked, *claims, std::move(answer));
 }
 
-std::expected<JudgedClaims, RefusalReason> TokenAuthenticator::judge_by_mac(const Jws& jws) {
+std::expected<JudgedClaims, TokenFault> TokenAuthenticator::judge_by_mac(const Jws& jws) {
   const Candidates candidates = candidates_for(jws);
-  if (const auto unfit = candidates.refusal()) {
-    return std::unexpected(*unfit);
+  if (const auto reason = candidates.refusal()) {
+    return std::unexpected(unfit(*reason, jws));
   }
   const bool is_genuine = std::ranges::any_of(candidates.keys(), [&](const auto& key) {
     return key->verifies(jws.algorithm, jws.signing_input, jws.signature);
@@ -172,10 +184,10 @@ void TokenAuthenticator::decide_by_signature(const Asked& asked, const Jws& jws,
     return refuse(answer, claims.error());
   }
   const Candidates candidates = candidates_for(jws);
-  if (const auto unfit = candidates.refusal()) {
+  if (const auto reason = candidates.refusal()) {
     const std::size_t source = source_with_newer_keys(asked.next_source);
-    if (*unfit != RefusalReason::unknown_kid || source == sources_.size()) {
-      return refuse(answer, *unfit);
+    if (*reason != RefusalReason::unknown_kid || source == sources_.size()) {
+      return refuse(answer, unfit(*reason, jws));
     }
     return sources_[source]->wait_for_newer_keys([this, token = std::string(asked.token),
                                                   client = std::string(asked.client), source,

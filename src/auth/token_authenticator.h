@@ -72,7 +72,7 @@ class TokenAuthenticator final : public Authenticator {
   void decide_by_signature(const Asked& asked, const Jws& jws, OnAuthentication answer);
   void verify(const Jws& jws, const Candidates& candidates, const TokenDigest& digest,
               JudgedClaims claims, std::string_view client, OnAuthentication answer);
-  std::expected<JudgedClaims, RefusalReason> judge_by_mac(const Jws& jws);
+  std::expected<JudgedClaims, TokenFault> judge_by_mac(const Jws& jws);
 
   Candidates candidates_for(const Jws& jws) const;
   // A source from `next_source` on that may have newer keys, or their number.

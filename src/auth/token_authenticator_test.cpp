@@ -6,6 +6,7 @@
 #include <string>
 
 #include "auth/test_authenticator.h"
+#include "base/limits.h"
 
 namespace ringbook {
 namespace {
@@ -138,7 +139,7 @@ TEST_F(TokenAuthenticatorTest, RejectsDetachedAndEmptyPayloads) {
 }
 
 TEST_F(TokenAuthenticatorTest, SaysWhyInTheWordsOfAClosedList) {
-  expect_rejected(std::string(8193, 'x'), "too_long");
+  expect_rejected(std::string(limits::token_bytes + 1, 'x'), "too_long");
   expect_rejected("a.b.c", "malformed");
   expect_rejected(token_of("[]", claims_of_admin), "bad_header");
   expect_rejected(token_of(R"({"alg":"HS256","typ":"id+jwt"})", claims_of_admin), "wrong_type");

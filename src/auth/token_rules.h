@@ -13,6 +13,8 @@ struct TokenRules {
                                       "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"};
   std::optional<std::string> issuer;    // --issuer
   std::optional<std::string> audience;  // --audience
+  // --audience-claim: the first of them that a token has must be or hold the audience.
+  std::vector<std::string> audience_claims{"aud"};
   // --audience any: no audience is asked for, on purpose, though others may trust the same keys.
   bool accepts_any_audience = false;
   std::string admin_claim = "role";   // --admin-claim

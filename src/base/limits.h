@@ -12,8 +12,8 @@ using namespace std::chrono_literals;
 
 // --- HTTP messages -------------------------------------------------------------------------------
 // Octets of a request head, from the request line to the empty line inclusive. Room for a token of
-// 8 KiB and its company. Over it: 431.
-inline constexpr std::size_t head_bytes = 16 * 1024;
+// 16 KiB and its company. Over it: 431.
+inline constexpr std::size_t head_bytes = 24 * 1024;
 // Octets of a request target. Over it: 414.
 inline constexpr std::size_t target_bytes = 8 * 1024;
 // Field lines of a request head. Over it: 431.
@@ -47,12 +47,13 @@ inline constexpr std::size_t idle_buffer_bytes = 4 * 1024;
 inline constexpr std::size_t linger_bytes = 1024 * 1024;
 inline constexpr auto linger_time = 2s;
 // Deadlines, each from its start and not extended by further bytes: a handshake of TLS (closed), a
-// head (408), a body (408), an answer to be taken (closed), an idle connection (closed).
+// head (408), a body (408), an answer to be taken (closed), an idle connection (closed): longer
+// than the 60 s of balancers, which must be the first to close.
 inline constexpr auto handshake_time = 10s;
 inline constexpr auto head_time = 10s;
 inline constexpr auto body_time = 20s;
 inline constexpr auto answer_time = 20s;
-inline constexpr auto idle_time = 60s;
+inline constexpr auto idle_time = 75s;
 // Octets of a file with the certificates of TLS; some dozens fit. Over it: exit 2.
 inline constexpr std::size_t certificate_file_bytes = 256 * 1024;
 // How long a draining server waits for unfinished requests before it drops them.
@@ -67,8 +68,8 @@ inline constexpr std::size_t json_depth = 32;
 inline constexpr std::size_t problems = 16;
 
 // --- Tokens --------------------------------------------------------------------------------------
-// Octets of a compact JWS. Over it: 401.
-inline constexpr std::size_t token_bytes = 8 * 1024;
+// Octets of a compact JWS: providers put the ids of some hundred groups into one. Over it: 401.
+inline constexpr std::size_t token_bytes = 16 * 1024;
 // Code points of a subject or an issuer claim. Over it: 401.
 inline constexpr std::size_t subject_chars = 255;
 // How far clocks may disagree.

@@ -51,6 +51,26 @@ TEST(KeysFromAFile, VerifyTheTokensOfWhoeverHasThePrivateOnes) {
               testing::EndsWith("\n401"));
 }
 
+// [JWS-1] [HTTP-11]
+TEST(KeysFromAFile, VerifyATokenOf16KibibytesInAHead) {
+  const CliWorld world;
+  world.add_people();
+  const std::string set = world.write("keys.json", jwk_set({p256_key().jwk()}));
+  const Serving server(world, {"--jwks-file", set, "--audience", "ringbook"});
+  const auto token_with = [](std::size_t filler) {
+    return p256_key().token(Algorithm::es256, R"({"alg":"ES256"})",
+                            R"({"sub":"ada","role":"admin","aud":"ringbook","groups":")" +
+                                std::string(filler, 'g') + R"(","exp":)" +
+                                std::to_string(std::time(nullptr) + 300) + "}");
+  };
+  std::size_t filler = 12'000;
+  while (token_with(filler + 1).size() <= 16 * 1024) {
+    ++filler;
+  }
+  EXPECT_THAT(assign(server, "4001", token_with(filler)), testing::EndsWith("\n200"));
+  EXPECT_THAT(assign(server, "4002", token_with(filler + 1)), testing::EndsWith("\n401"));
+}
+
 // [KEY-1]
 TEST(KeysFromAFile, AskForAnAudienceOrTheWordThatAnyWillDo) {
   const CliWorld world;
