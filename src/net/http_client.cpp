@@ -85,6 +85,8 @@ void set_bounds(const Transfer& curl, const HttpAccess& access) {
   set(curl, CURLOPT_PROTOCOLS_STR, "http,https");
   set(curl, CURLOPT_FOLLOWLOCATION, 0L);
   set(curl, CURLOPT_PROXY, "");
+  // What stands in front of some servers turns away who does not say a name.
+  set(curl, CURLOPT_USERAGENT, RINGBOOK_USER_AGENT);
   set(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   set(curl, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(access.connect_time));
   set(curl, CURLOPT_TIMEOUT_MS, milliseconds(access.time));

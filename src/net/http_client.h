@@ -1,7 +1,8 @@
 // Asks servers that may be slow, broken or hostile, by libcurl.
 //
 // Invariants: 1. Nothing but HTTP and HTTPS is spoken, no redirect is followed, no proxy and no
-// stored credential is used. 2. With TLS nothing is sent before the server has proved who it is.
+// stored credential is used, and every request says `User-Agent: ringbook/VERSION`. 2. With TLS
+// nothing is sent before the server has proved who it is.
 // 3. Every wait has a bound, and what is received those that its access names.
 #pragma once
 

@@ -63,6 +63,8 @@ TEST_F(WebClientTest, GivesTheBodyOfA200) {
   });
   EXPECT_EQ(WebClient({}).get(url_of(peer, "/a/keys?x=1")), "keys");
   EXPECT_THAT(head, testing::StartsWith("GET /a/keys?x=1 HTTP/1.1\r\n"));
+  EXPECT_THAT(head,
+              testing::ContainsRegex("\r\nUser-Agent: ringbook/[0-9]+\\.[0-9]+\\.[0-9]+\r\n"));
 }
 
 // [KEY-2]
