@@ -43,8 +43,31 @@ std::optional<Version> version_of(std::string_view tag) {
   return is_canonical ? std::optional(version) : std::nullopt;
 }
 
+// The tag without what servers append to the tag of a body that they have compressed: "8-gzip" and
+// "8;br" give "8".
+std::string_view without_coding(std::string_view tag) {
+  for (const std::string_view coding : {"gzip", "br", "zstd", "deflate"}) {
+    if (tag.ends_with(coding)) {
+      tag.remove_suffix(coding.size());
+      const std::size_t end = tag.find_last_not_of("-;:");
+      return tag.substr(0, end == tag.npos ? 0 : end + 1);
+    }
+  }
+  return tag;
+}
+
+void note(std::string_view tag, bool is_weak, EntityTags& tags) {
+  const auto version = version_of(tag);
+  if (version) {
+    (is_weak ? tags.weak : tags.versions).push_back(*version);
+  }
+  if ((is_weak || !version) && !tags.altered) {
+    tags.altered = version_of(without_coding(tag));
+  }
+}
+
 // Fills one condition from one field.
-void read_field(std::string_view name, std::optional<std::string_view> field,
+void read_field(std::string_view name, std::optional<std::string_view> field, bool takes_weak,
                 Precondition::Match& match, std::vector<Version>& versions, Problems& problems) {
   if (!field) {
     return;
@@ -57,6 +80,9 @@ void read_field(std::string_view name, std::optional<std::string_view> field,
   }
   match = tags->any ? Precondition::Match::any : Precondition::Match::one_of;
   versions = std::move(tags->versions);
+  if (takes_weak) {
+    versions.insert(versions.end(), tags->weak.begin(), tags->weak.end());
+  }
 }
 
 }  // namespace
@@ -81,9 +107,7 @@ std::optional<EntityTags> parse_entity_tags(std::string_view field) {
       if (!tag || ++count > limits::entity_tags) {
         return std::nullopt;
       }
-      if (const auto version = version_of(*tag); version && !is_weak) {
-        tags.versions.push_back(*version);
-      }
+      note(*tag, is_weak, tags);
       skip_white_space(field);
     }
     if (field.empty()) {
@@ -99,8 +123,9 @@ std::optional<EntityTags> parse_entity_tags(std::string_view field) {
 Precondition read_conditions(std::optional<std::string_view> if_match,
                              std::optional<std::string_view> if_none_match, Problems& problems) {
   Precondition condition;
-  read_field("If-Match", if_match, condition.if_match, condition.if_match_versions, problems);
-  read_field("If-None-Match", if_none_match, condition.if_none_match,
+  read_field("If-Match", if_match, false, condition.if_match, condition.if_match_versions,
+             problems);
+  read_field("If-None-Match", if_none_match, true, condition.if_none_match,
              condition.if_none_match_versions, problems);
   return condition;
 }

@@ -1,6 +1,7 @@
 // Entity tags and conditional fields. A user's entity tag is its version in quotes: "8".
 //
-// See: RFC 9110 §8.8.3 and §13. Stricter than there: a weak tag never matches.
+// See: RFC 9110 §8.8.3 and §13. If-None-Match compares weakly; in If-Match a weak tag never
+// matches.
 #pragma once
 
 #include <optional>
@@ -19,6 +20,10 @@ std::string entity_tag(Version version);
 struct EntityTags {
   bool any = false;               // "*"
   std::vector<Version> versions;  // Of the tags that could be one of ours.
+  std::vector<Version> weak;      // Of those that could if they were not weak.
+  // Of the first that was one of ours until a proxy that compresses changed it: it is weak, or ends
+  // like "8-gzip".
+  std::optional<Version> altered;
 };
 
 // Nothing unless `field` is "*" or a list of at least one and at most limits::entity_tags tags.

@@ -40,6 +40,29 @@ TEST(EntityTags, KeepsNoTagThatCanNeverMatch) {
   }
 }
 
+// [COND-3]
+TEST(EntityTags, TellWhichTagAProxyHasChanged) {
+  const auto altered = [](std::string_view field) { return parse_entity_tags(field)->altered; };
+  EXPECT_EQ(altered("W/\"8\""), 8U);
+  EXPECT_EQ(altered("\"7\", W/\"8\", W/\"9\""), 8U);
+  for (const char* field : {"\"8-gzip\"", "\"8--gzip\"", "\"8;gzip\"", "\"8-br\"", "\"8:zstd\"",
+                            "W/\"8-gzip\"", "\"8-deflate\""}) {
+    EXPECT_EQ(altered(field), 8U) << field;
+  }
+  for (const char* field :
+       {"\"8\"", "*", "\"x-gzip\"", "\"gzip\"", "\"08-gzip\"", "W/\"x\"", "\"8-x\""}) {
+    EXPECT_EQ(altered(field), std::nullopt) << field;
+  }
+}
+
+// [COND-3]
+TEST(Conditions, CompareWeaklyInIfNoneMatchAlone) {
+  Problems problems;
+  const Precondition condition = read_conditions("W/\"8\", \"9\"", "W/\"8\", \"9\"", problems);
+  EXPECT_EQ(condition.if_match_versions, std::vector<Version>{9});
+  EXPECT_EQ(condition.if_none_match_versions, (std::vector<Version>{9, 8}));
+}
+
 TEST(EntityTags, RefusesWhatIsNoList) {
   for (const char* field : {"", " ", ",", "8", "\"8", "8\"", "\"8\" \"9\"", "*, \"8\"", "\"8\", *",
                             "w/\"8\"", "W/", "\"a b\"", "\"8\";q=1", "**"}) {

@@ -46,6 +46,11 @@ void answer(ExchangePtr exchange, UserId user, Shows shows, const Outcome& outco
   std::unreachable();
 }
 
+std::optional<Version> altered_tag(std::optional<std::string_view> if_match) {
+  const auto tags = if_match ? parse_entity_tags(*if_match) : std::nullopt;
+  return tags ? tags->altered : std::nullopt;
+}
+
 // What is there and who changed it last are of one moment.
 void answer_stale(ExchangePtr exchange, const StaleRequest& request,
                   const Result<LastChanges>& found) {
@@ -77,7 +82,8 @@ void respond_stale(ExchangePtr exchange, UserId user, std::optional<Edit> wanted
       .user = user,
       .condition = read_conditions(exchange->head.if_match, exchange->head.if_none_match, none),
       .wanted = std::move(wanted),
-      .has_body = exchange->route->content != Content::none};
+      .has_body = exchange->route->content != Content::none,
+      .altered = altered_tag(exchange->head.if_match)};
   directory.last_changes(
       by, user,
       Reply<LastChanges>([exchange = std::move(exchange),

@@ -58,6 +58,7 @@ void answer_user(ExchangePtr exchange, const Precondition& condition,
   const bool is_known_to_client = !condition.if_none_match_holds(user->version);
   Response response = is_known_to_client ? not_modified() : json_response(200, render::user(*user));
   response.fields.add("ETag", entity_tag(user->version));
+  response.fields.add("Ringbook-Version", entity_tag(user->version));
   respond(std::move(exchange), std::move(response));
 }
 

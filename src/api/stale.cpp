@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/conditions.h"
 #include "api/render.h"
 #include "base/json.h"
 
@@ -159,6 +160,17 @@ void add_existing(const StaleRequest& request, const User& current, const LastCh
   details.add("If-None-Match", "EXISTS", message, nullptr, &last);
 }
 
+// A writer who knows the present version is told no more than that.
+void add_altered(Version altered, Details& details) {
+  const std::string tag = entity_tag(altered);
+  details.add("If-Match", "WEAK_TAG",
+              "The tag of version " + std::to_string(altered) +
+                  " came back weak or with a suffix, as from a proxy that compresses, and so never "
+                  "matches; send If-Match: " +
+                  tag + ", the Ringbook-Version of the answer, or keep the proxy from compressing.",
+              nullptr, nullptr);
+}
+
 }  // namespace
 
 std::string stale_details(const StaleRequest& request, const std::optional<User>& current,
@@ -170,6 +182,12 @@ std::string stale_details(const StaleRequest& request, const std::optional<User>
     return details.take();
   }
   const bool may_match = condition.if_match_holds(current->version);
+  if (request.altered && !may_match) {
+    add_altered(*request.altered, details);
+    if (*request.altered == current->version) {
+      return details.take();
+    }
+  }
   if (may_match && condition.if_none_match != Precondition::Match::none) {
     add_existing(request, *current, last->of_user, details);
   } else if (may_match || !request.wanted || request.wanted->person == Edit::Person::remove) {

@@ -17,6 +17,8 @@ struct StaleRequest {
   Precondition condition;
   std::optional<Edit> wanted;  // Nothing for a read.
   bool has_body = false;       // Whether members of its body can be named.
+  // The version whose tag a proxy changed before it came back in If-Match; see EntityTags.
+  std::optional<Version> altered = {};
 };
 
 // A JSON array. `current` is nothing when there is no such user, `last` when there never was one.
