@@ -52,7 +52,7 @@ class MessageStream {
   bool step_head() {
     const Gate::Verdict verdict = gate_.read(input_.bytes());
     if (!verdict) {
-      refuse(verdict.error().why);
+      refuse(verdict.error().why.fault);
       return false;
     }
     if (!*verdict) {

@@ -142,7 +142,7 @@ bool ClientConnection::step_body() {
     if (!parser_.agrees()) {
       drop_in_disagreement();
     } else if (progress.kind == MessageParser::Kind::refused) {
-      refuse(progress.fault);
+      refuse({progress.fault, progress.fault == Fault::bad_request ? "chunks" : "body_size"});
     } else if (progress.kind == MessageParser::Kind::complete) {
       end_body();
     }
@@ -218,17 +218,22 @@ void ClientConnection::begin_next_message() {
   advance_later();
 }
 
-void ClientConnection::refuse(Fault fault) {
+void ClientConnection::refuse(Breach breach) {
   if (id_.empty()) {
     hub_.make_id(id_);
   }
   if (state_ == State::head) {
     note_sender(input_.bytes());
   }
-  hub_.metrics.count_refusal(fault);
-  hub_.log.debug("refused",
-                 {{"request_id", id_.view()}, {"client", client()}, {"reason", name_of(fault)}});
-  write(hub_.api.refusal(std::to_underlying(fault)), Envelope::Connection::close);
+  hub_.metrics.count_refusal(breach.fault);
+  if (const auto unwritten = hub_.refusal_lines.admit()) {
+    hub_.log.info("message_refused", {{"reason", name_of(breach.fault)},
+                                      {"rule", breach.rule},
+                                      {"request_id", id_.view()},
+                                      {"client", client()},
+                                      {"unwritten_before", *unwritten}});
+  }
+  write(hub_.api.refusal(std::to_underlying(breach.fault)), Envelope::Connection::close);
 }
 
 void ClientConnection::drop_in_disagreement() {
@@ -256,10 +261,11 @@ void ClientConnection::check_deadline(Tick now) {
     close();
     return;
   }
-  if (state_ == State::head) {
+  const bool is_head = state_ == State::head;
+  if (is_head) {
     id_.clear();
   }
-  refuse(Fault::timeout);
+  refuse({Fault::timeout, is_head ? "head_time" : "body_time"});
 }
 
 void ClientConnection::close_if_idle() {

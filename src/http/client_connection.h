@@ -75,7 +75,7 @@ class ClientConnection : public std::enable_shared_from_this<ClientConnection> {
 
   void on_admission(Api::Admission admission);
   void on_response(const Response& response);
-  void refuse(Fault fault);
+  void refuse(Breach breach);
   void drop_in_disagreement();
 
   void read_more();

@@ -61,14 +61,17 @@ bool is_request_id(std::string_view text) {
          });
 }
 
+constexpr Breach target_too_long{Fault::target_too_long, "target_size"};
+constexpr Breach head_too_large{Fault::head_too_large, "head_size"};
+
 // Collects one head, line by line. Each step gives the fault that its part earns, if any.
 class HeadReader {
  public:
-  std::optional<Fault> read_request_line(std::string_view line) {
+  std::optional<Breach> read_request_line(std::string_view line) {
     const std::size_t first = line.find(' ');
     const std::size_t last = line.rfind(' ');
     if (first == last) {
-      return Fault::bad_request;
+      return Breach{Fault::bad_request, "request_line"};
     }
     const std::string_view target = line.substr(first + 1, last - first - 1);
     const std::string_view version = line.substr(last + 1);
@@ -76,56 +79,60 @@ class HeadReader {
                             grammar::is(version[5], grammar::digit) && version[6] == '.' &&
                             grammar::is(version[7], grammar::digit);
     if (target.find(' ') != std::string_view::npos || !is_version) {
-      return Fault::bad_request;
+      return Breach{Fault::bad_request, "request_line"};
     }
     if (auto fault = read_method(line.substr(0, first))) {
       return fault;
     }
     if (target.size() > limits::target_bytes) {
-      return Fault::target_too_long;
+      return target_too_long;
     }
     if (!read_target(target)) {
-      return Fault::bad_request;
+      return Breach{Fault::bad_request, "target"};
     }
     const std::string_view number = version.substr(5);
     passed_.is_http_1_0 = number == "1.0";
-    return passed_.is_http_1_0 || number == "1.1" ? std::nullopt
-                                                  : std::optional(Fault::version_not_supported);
+    if (!passed_.is_http_1_0 && number != "1.1") {
+      return Breach{Fault::version_not_supported, "version"};
+    }
+    return std::nullopt;
   }
 
   // For a request line that has not ended within the limit of a head.
-  Fault judge_endless_line(std::string_view line) {
+  Breach judge_endless_line(std::string_view line) {
     const std::size_t space = line.find(' ');
     if (space == std::string_view::npos) {
-      return Fault::head_too_large;
+      return head_too_large;
     }
     if (auto fault = read_method(line.substr(0, space))) {
       return *fault;
     }
     const std::size_t target = std::min(line.find(' ', space + 1), line.size()) - space - 1;
-    return target > limits::target_bytes ? Fault::target_too_long : Fault::head_too_large;
+    return target > limits::target_bytes ? target_too_long : head_too_large;
   }
 
-  std::optional<Fault> read_field(std::string_view line) {
+  std::optional<Breach> read_field(std::string_view line) {
     if (++fields_ > limits::head_fields) {
-      return Fault::head_too_large;
+      return Breach{Fault::head_too_large, "field_count"};
     }
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos || !grammar::is_token(line.substr(0, colon)) ||
         !grammar::is_value(line.substr(colon + 1))) {
-      return Fault::bad_request;
+      return Breach{Fault::bad_request, "field"};
     }
     const Field field = field_of(line.substr(0, colon));
-    return keep(field, grammar::trimmed(line.substr(colon + 1)))
-               ? std::nullopt
-               : std::optional(Fault::bad_request);
+    if (!keep(field, grammar::trimmed(line.substr(colon + 1)))) {
+      const bool is_list = field == Field::connection || field == Field::proxy_connection;
+      return Breach{Fault::bad_request, is_list ? "connection" : "field_repeated"};
+    }
+    return std::nullopt;
   }
 
   // Host, framing and Expect, after the last field.
-  std::optional<Fault> finish() {
+  std::optional<Breach> finish() {
     const auto& host = value(Field::host);
     if (host ? !grammar::is_authority(*host) : !passed_.is_http_1_0) {
-      return Fault::bad_request;
+      return Breach{Fault::bad_request, "host"};
     }
     if (auto fault = read_framing()) {
       return fault;
@@ -133,7 +140,7 @@ class HeadReader {
     passed_.keep_alive = !says_close_ && (!passed_.is_http_1_0 || says_keep_alive_);
     if (const auto& expect = value(Field::expect); expect && !passed_.is_http_1_0) {
       if (!grammar::equals_lower(*expect, "100-continue")) {
-        return Fault::expectation_failed;
+        return Breach{Fault::expectation_failed, "expect"};
       }
       passed_.expects_continue = true;
     }
@@ -161,13 +168,13 @@ class HeadReader {
   using Value = std::optional<std::string_view>;
   Value& value(Field field) { return values_[std::to_underlying(field)]; }
 
-  std::optional<Fault> read_method(std::string_view name) {
+  std::optional<Breach> read_method(std::string_view name) {
     if (!grammar::is_token(name)) {
-      return Fault::bad_request;
+      return Breach{Fault::bad_request, "method"};
     }
     const std::optional<Method> method = method_of(name);
     if (!method) {
-      return Fault::not_implemented;
+      return Breach{Fault::not_implemented, "method"};
     }
     passed_.head.method = *method;
     return std::nullopt;
@@ -230,27 +237,27 @@ class HeadReader {
     }
   }
 
-  std::optional<Fault> read_framing() {
+  std::optional<Breach> read_framing() {
     const Value& length = value(Field::content_length);
     const Value& coding = value(Field::transfer_encoding);
     if (coding) {
       if (length || passed_.is_http_1_0) {
-        return Fault::bad_request;
+        return Breach{Fault::bad_request, "framing"};
       }
       passed_.framing.kind = Framing::Kind::chunked;
       switch (grammar::transfer_coding(*coding)) {
         case grammar::TransferCoding::chunked: return std::nullopt;
-        case grammar::TransferCoding::other: return Fault::not_implemented;
-        case grammar::TransferCoding::malformed: return Fault::bad_request;
+        case grammar::TransferCoding::other: return Breach{Fault::not_implemented, "framing"};
+        case grammar::TransferCoding::malformed: return Breach{Fault::bad_request, "framing"};
       }
     }
     if (length) {
       const std::optional<std::uint64_t> octets = grammar::content_length(*length);
       if (!octets) {
-        return Fault::bad_request;
+        return Breach{Fault::bad_request, "framing"};
       }
       if (*octets > limits::body_bytes) {
-        return Fault::content_too_large;
+        return Breach{Fault::content_too_large, "body_size"};
       }
       passed_.framing = Framing{Framing::Kind::length, *octets};
     }
@@ -265,7 +272,7 @@ class HeadReader {
 };
 
 // Reads `lines`, each ended by CRLF; the first fault among them, if any.
-std::optional<Fault> read_lines(HeadReader& reader, std::string_view lines) {
+std::optional<Breach> read_lines(HeadReader& reader, std::string_view lines) {
   bool is_first = true;
   while (!lines.empty()) {
     const std::size_t end = lines.find('\r');
@@ -339,9 +346,9 @@ Gate::Verdict Gate::read(std::string_view bytes) {
   auto fault = read_lines(reader, head.substr(0, line_begin_));
   if (!fault) {
     switch (found) {
-      case Scan::broken: fault = Fault::bad_request; break;
+      case Scan::broken: fault = Breach{Fault::bad_request, "line_end"}; break;
       case Scan::too_large:
-        fault = line_begin_ == 0 ? reader.judge_endless_line(head) : Fault::head_too_large;
+        fault = line_begin_ == 0 ? reader.judge_endless_line(head) : head_too_large;
         break;
       case Scan::complete: fault = reader.finish(); break;
       case Scan::more: break;

@@ -30,6 +30,15 @@ enum class Fault : std::uint16_t {
 // A stable name, for metrics.
 std::string_view name_of(Fault fault);
 
+// Which rule of docs/http.md was broken, in one word of those that stand there; a literal.
+using Rule = std::string_view;
+
+struct Breach {
+  Fault fault = Fault::bad_request;
+  Rule rule;
+  bool operator==(const Breach&) const = default;
+};
+
 // Where a message ends, RFC 9112 §6.
 struct Framing {
   enum class Kind : std::uint8_t { none, length, chunked };
@@ -51,7 +60,7 @@ struct PassedHead {
 };
 
 struct RefusedHead {
-  Fault why = Fault::bad_request;
+  Breach why;
   std::string_view request_id;  // As in PassedHead, when the gate got so far.
 };
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/limits.h"
 #include "http/gate_test_support.h"
 #include "http/grammar.h"
 
@@ -23,6 +24,43 @@ std::string with_line(std::string_view line) {
 }
 std::string with_host(std::string_view host, std::string_view version = "HTTP/1.1") {
   return fmt::format("GET / {}\r\nHost: {}\r\n\r\n", version, host);
+}
+
+TEST(Refusal, NamesTheRuleThatWasBroken) {  // [LOG-4]
+  const auto rule_of = [](const std::string& bytes) {
+    const Gate::Verdict verdict = Gate().read(bytes);
+    return verdict ? std::string("none") : std::string(verdict.error().why.rule);
+  };
+  const std::pair<std::string, std::string> cases[] = {
+      {with_line("GET /"), "request_line"},
+      {with_line("GET /a b HTTP/1.1"), "request_line"},
+      {with_line("G@T / HTTP/1.1"), "method"},
+      {with_line("BREW / HTTP/1.1"), "method"},
+      {with_line("GET /%zz HTTP/1.1"), "target"},
+      {with_line("GET /" + std::string(limits::target_bytes, 'x') + " HTTP/1.1"), "target_size"},
+      {with_line("GET / HTTP/2.0"), "version"},
+      {"GET / HTTP/1.1\nHost: a\r\n\r\n", "line_end"},
+      {with_field("X : y"), "field"},
+      {with_field("X: y\r\n folded"), "field"},
+      {with_field("Host: b"), "field_repeated"},
+      {with_field("Connection: @"), "connection"},
+      {with_host("a b"), "host"},
+      {"GET / HTTP/1.1\r\n\r\n", "host"},
+      {with_field("Content-Length: 1, 1"), "framing"},
+      {with_field("Content-Length: 1\r\nTransfer-Encoding: chunked"), "framing"},
+      {with_field("Transfer-Encoding: gzip"), "framing"},
+      {with_field("Content-Length: 65537"), "body_size"},
+      {with_field("Expect: more"), "expect"},
+      {with_field("X: " + std::string(limits::head_bytes, 'x')), "head_size"},
+      {std::string(limits::head_bytes, 'G'), "head_size"}};
+  for (const auto& [bytes, rule] : cases) {
+    EXPECT_EQ(rule_of(bytes), rule) << bytes.substr(0, 80);
+  }
+  std::string many;
+  for (std::size_t i = 0; i < limits::head_fields; ++i) {
+    many += "X: y\r\n";
+  }
+  EXPECT_EQ(rule_of(with_field(many + "X: y")), "field_count");
 }
 
 TEST(RequestLine, TakesKnownMethodsAndRefusesOthersOnAnyTarget) {  // [HTTP-1]

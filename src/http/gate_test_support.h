@@ -15,7 +15,7 @@ namespace ringbook::test {
 // The status of a refusal, 200 when the head passed, 0 while more is needed.
 inline int verdict_of(const Gate::Verdict& verdict) {
   if (!verdict) {
-    return static_cast<int>(verdict.error().why);
+    return static_cast<int>(verdict.error().why.fault);
   }
   return *verdict ? 200 : 0;
 }

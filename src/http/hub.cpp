@@ -24,6 +24,7 @@ Hub::Hub(const HttpSettings& http_settings, Api& the_api, const Clock& the_clock
       log(the_log),
       metrics(all_metrics),
       disagreement_lines(the_clock),
+      refusal_lines(the_clock),
       cors(http_settings.cors_origins) {
   // Random, so that ids of two processes, or of one before and after a restart, are told apart.
   std::random_device random;

@@ -47,6 +47,7 @@ class Hub {
   Log& log;
   HttpMetrics metrics;
   LineLimit disagreement_lines;
+  LineLimit refusal_lines;
   const Cors cors;
   // Whether answers should end their connections.
   bool is_draining = false;

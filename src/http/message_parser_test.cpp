@@ -40,7 +40,7 @@ class Feed {
   bool step_head() {
     const Gate::Verdict verdict = gate_.read(waiting_);
     if (!verdict) {
-      outcome_ = name_of(verdict.error().why);
+      outcome_ = name_of(verdict.error().why.fault);
       return false;
     }
     if (!*verdict) {

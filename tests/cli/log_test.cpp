@@ -105,8 +105,8 @@ TEST(Log, CannotBeForgedByAnythingThatAClientSends) {
     EXPECT_EQ(server.stop(), 0);
     const std::string log = server.process().err();
     for (const auto& line : lines_of(log)) {
-      EXPECT_THAT(event_of(line),
-                  testing::AnyOf("replayed", "listening", "refused", "request", "stopped"))
+      EXPECT_THAT(event_of(line), testing::AnyOf("replayed", "listening", "refused",
+                                                 "message_refused", "request", "stopped"))
           << line;
     }
     for (const auto& hostile : hostile_texts) {
@@ -159,6 +159,26 @@ TEST(Log, TellsOfAFloodOfRefusalsInFewLinesAndHowManyItLeftOut) {
   }
   EXPECT_GE(lines, 11U);
   EXPECT_LT(lines, flood / 4);
+}
+
+// [LOG-4]
+TEST(Log, NamesTheRuleThatAMessageBrokeWhereTheAnswerDoesNot) {
+  const CliWorld world;
+  Serving server(world, {"--log-format", "json"});
+  const auto port = static_cast<std::uint16_t>(std::stoi(server.port()));
+  const auto answer_to = [&](const std::string& request) {
+    Client client(port);
+    client.send(request);
+    return client.read_all();
+  };
+  const std::string answer =
+      answer_to("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nX-Request-Id: twice\r\n\r\n");
+  EXPECT_THAT(
+      answer,
+      testing::EndsWith(R"({"error":{"code":"BAD_REQUEST","message":"Malformed HTTP request"}})"));
+  ASSERT_TRUE(server.process().wait_for_err(
+      R"("level":"info","event":"message_refused","reason":"bad_request","rule":"field_repeated",)"));
+  EXPECT_EQ(server.stop(), 0);
 }
 
 }  // namespace
