@@ -1,5 +1,6 @@
 // `ringbook backup`: everything of one moment in one file, also while a server has the folder.
 #include "cli/local_directory.h"
+#include "cli/readable_store.h"
 #include "cli/upkeep_report.h"
 #include "store/open.h"
 
@@ -44,8 +45,11 @@ CommandResult run_backup(const Context& context, const BackupArguments& argument
   }
   const SystemClock clock;
   Progress progress(context.console, clock);
-  const auto summary = back_up_store(settings.store_settings(), arguments.file, arguments.force,
-                                     clock, shown_by(progress));
+  const OnUpkeepStep step = shown_by(progress);
+  const auto store = ReadableStore::open(settings, step);
+  const auto summary =
+      store ? back_up_store(store->settings(), arguments.file, arguments.force, clock, step)
+            : std::unexpected(store.error());
   progress.clear();
   if (!summary) {
     return std::unexpected(summary.error());

@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/export_format.h"
 #include "cli/local_directory.h"
+#include "cli/readable_store.h"
 #include "store/open.h"
 
 namespace ringbook {
@@ -21,9 +22,13 @@ CommandResult export_folder(const Context& context, ExportFormat format) {
   if (const auto holder = DataFolder::holder_of(settings.data); !holder) {
     return std::unexpected(folder_error(holder.error()));
   }
+  const auto store = ReadableStore::open(settings, [](const UpkeepStep&) {});
+  if (!store) {
+    return std::unexpected(store.error());
+  }
   std::string out;
   append_export_header(out, format);
-  const auto read = read_snapshot(settings.store_settings(), [&](const User& user) -> Result<void> {
+  const auto read = read_snapshot(store->settings(), [&](const User& user) -> Result<void> {
     append_export_row(out, format, view_of(user));
     if (out.size() >= chunk_bytes) {
       context.console.print(out);

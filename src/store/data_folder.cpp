@@ -25,7 +25,7 @@ std::unexpected<Error> no_data_folder(const std::filesystem::path& path) {
 
 // Errors: not_found (no data folder there), and those of File::open.
 Result<File> open_lock(const std::filesystem::path& folder, int flags) {
-  auto lock = File::open(folder / lock_name, flags);
+  auto lock = File::open_inside(folder / lock_name, flags);
   if (!lock && (errno == ENOENT || errno == ENOTDIR)) {
     return no_data_folder(folder);
   }

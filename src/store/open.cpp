@@ -68,6 +68,12 @@ Result<Inspection> inspect_store(const StoreSettings& settings,
   return inspect_sqlite(*folder, scratch, found, step);
 }
 
+Result<StoreCopy> copy_store(const StoreSettings& settings, const std::filesystem::path& scratch,
+                             const OnUpkeepStep& step) {
+  const auto folder = store_folder(settings);
+  return folder ? StoreCopy::make(*folder, scratch, step) : std::unexpected(folder.error());
+}
+
 Result<BackupSummary> back_up_store(const StoreSettings& settings, const std::filesystem::path& to,
                                     bool may_replace, const Clock& clock,
                                     const OnUpkeepStep& step) {

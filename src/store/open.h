@@ -13,6 +13,7 @@
 #include "base/metrics.h"
 #include "directory/store.h"
 #include "directory/upkeep.h"
+#include "store/sqlite/scratch_copy.h"
 
 namespace ringbook {
 
@@ -54,6 +55,13 @@ Result<std::filesystem::path> store_folder(const StoreSettings& settings);
 Result<Inspection> inspect_store(const StoreSettings& settings,
                                  const std::filesystem::path& scratch, const OnFinding& found,
                                  const OnUpkeepStep& step);
+
+// A private copy of a store's files, gone with its owner: a store of its own in the folder
+// `path()`.
+using StoreCopy = sqlite::ScratchCopy;
+// Needs the store to be used by nobody. Errors: usage; those of StoreCopy::make.
+Result<StoreCopy> copy_store(const StoreSettings& settings, const std::filesystem::path& scratch,
+                             const OnUpkeepStep& step);
 
 // Writes everything of one moment to the file `to`, also while a server has the folder. `to` is
 // there whole or not at all. Durability: it survives power loss once this returns. Errors: those of

@@ -1,5 +1,7 @@
 #include "store/sqlite/database.h"
 
+#include <unistd.h>
+
 #include <utility>
 
 #include "base/file.h"
@@ -34,9 +36,12 @@ Errc meaning(int extended, int system_errno) {
 // What SQLite said last on `connection`, with the file it is about.
 Error last_error(sqlite3* connection, std::string_view file) {
   const int extended = sqlite3_extended_errcode(connection);
-  const Errc code = meaning(extended, sqlite3_system_errno(connection));
+  const int system_errno = sqlite3_system_errno(connection);
+  const Errc code = meaning(extended, system_errno);
   std::string detail = std::string(file) + ": " + sqlite3_errmsg(connection) + " (SQLite " +
-                       std::to_string(extended) + ")";
+                       std::to_string(extended) +
+                       (system_errno != 0 ? ", " + text_of_error(system_errno) : "") + ")" +
+                       owner_after(system_errno, file);
   if (code == Errc::no_space) {
     detail += "; its volume or a quota is full, or it may not grow: make room there";
   }
@@ -123,6 +128,11 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
                                                      const Settings& settings) {
   stop_counting_memory();
   std::unique_ptr<Connection> connection(new Connection(file));
+  if (settings.mode == Mode::read_write && ::geteuid() == 0) {
+    // SQLite gives what it makes beside a file to the owner of that file, but the file to nobody.
+    // One that is there is not opened: closing it would drop the locks that SQLite has on it.
+    static_cast<void>(File::open_inside(file, O_RDWR | O_CREAT | O_EXCL));
+  }
   const int mode = settings.mode == Mode::read_only ? SQLITE_OPEN_READONLY
                                                     : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   const std::string& vfs = settings.vfs.empty() ? disk() : settings.vfs;

@@ -21,7 +21,7 @@ Result<void> write_marker(const std::filesystem::path& folder, FolderId id) {
   const auto marker = files_in(folder).marker;
   auto draft = marker;
   draft += ".new";
-  const auto file = File::open(draft, O_CREAT | O_WRONLY | O_TRUNC);
+  const auto file = File::open_inside(draft, O_CREAT | O_WRONLY | O_TRUNC);
   if (!file) {
     return std::unexpected(file.error());
   }

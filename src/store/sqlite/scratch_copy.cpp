@@ -25,14 +25,17 @@ struct Part {
 
 std::vector<Part> parts_of(const fs::path& folder) {
   const Files files = files_in(folder);
-  std::vector<Part> parts;
+  std::vector<fs::path> names{files.marker};
   for (const fs::path& database : {files.journal, files.people}) {
     for (const char* suffix : {"", "-wal", "-journal"}) {
-      const fs::path file = database.string() + suffix;
-      std::error_code missing;
-      if (const auto size = fs::file_size(file, missing); !missing) {
-        parts.push_back({file, size});
-      }
+      names.emplace_back(database.string() + suffix);
+    }
+  }
+  std::vector<Part> parts;
+  for (const fs::path& file : names) {
+    std::error_code missing;
+    if (const auto size = fs::file_size(file, missing); !missing) {
+      parts.push_back({file, size});
     }
   }
   return parts;
@@ -85,7 +88,7 @@ Result<ScratchCopy> ScratchCopy::make(const fs::path& folder, const fs::path& sc
   if (const auto space = fs::space(scratch, unknown); !unknown && space.available < needed) {
     return no_room();
   }
-  std::string pattern = (scratch / "ringbook-doctor-XXXXXX").string();
+  std::string pattern = (scratch / "ringbook-copy-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) {
     return system_error(scratch);
   }

@@ -11,8 +11,8 @@ namespace ringbook::sqlite {
 
 class ScratchCopy {
  public:
-  // Copies both databases of `folder` with what SQLite keeps beside them, but for its shared
-  // memory, which would say nothing here; shares blocks where the file system can. Errors:
+  // Copies both databases of `folder`, its marker and what SQLite keeps beside them, but for its
+  // shared memory, which would say nothing here; shares blocks where the file system can. Errors:
   // no_space, naming how much is needed and where; unavailable.
   static Result<ScratchCopy> make(const std::filesystem::path& folder,
                                   const std::filesystem::path& scratch, const OnUpkeepStep& step);
