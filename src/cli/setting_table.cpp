@@ -83,6 +83,11 @@ bool put_algorithms(Settings& s, std::string_view value) {
   return true;
 }
 
+bool put_audience_claims(Settings& s, std::string_view value) {
+  s.token_rules.audience_claims = parse_list(value).value_or(std::vector<std::string>{});
+  return !s.token_rules.audience_claims.empty();
+}
+
 bool put_proxies(Settings& s, std::string_view value) {
   s.http.trusted_proxies.clear();
   for (const auto& text : parse_list(value).value_or(std::vector<std::string>{""})) {
@@ -194,10 +199,17 @@ constexpr std::array table{
         "",
         any_text,
         put_audience},
+    SettingRow{{"audience-claim", "LIST",
+                "the claims that may tell the audience; the first that a token has counts",
+                everyone, true},
+               "aud",
+               "a comma list of claims, for example aud,client_id",
+               put_audience_claims},
     SettingRow{{"algorithms", "LIST", "the signature algorithms that tokens may use", everyone,
                 true, algorithms},
                "HS256,HS384,HS512,RS256,RS384,RS512,PS256,PS384,PS512,ES256,ES384,ES512,EdDSA",
-               "a comma list of the names in the default, spelled so",
+               "a comma list of HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, "
+               "ES256, ES384, ES512 and EdDSA (or Ed25519, which is the same), spelled so",
                put_algorithms},
     SettingRow{
         {"admin-claim", "PATH", "the claim that makes an administrator; dots descend", everyone},
@@ -244,13 +256,17 @@ constexpr std::array table{
                 "proxies whose X-Forwarded-For is believed; may be repeated", server, true},
                "",
                "a comma list of addresses and networks, for example 127.0.0.1,10.0.0.0/8,fd00::/8; "
+               "behind the bits that a network counts all are zero (10.0.0.0/8, not 10.0.0.5/8); "
                "a network of IPv4 written as ::ffff:10.0.0.0/104 has at least /96",
                put_proxies},
-    SettingRow{{"cors-origin", "ORIGIN", "pages that browsers let read the API; may be repeated",
-                server, true},
-               "",
-               "a comma list of origins as browsers spell them, for example https://hr.example.com",
-               put_origins},
+    SettingRow{
+        {"cors-origin", "ORIGIN", "pages that browsers let read the API; may be repeated", server,
+         true},
+        "",
+        "a comma list of origins as browsers spell them: scheme, host in lower case and a port "
+        "that "
+        "is not the scheme's own, without a slash at the end; for example https://hr.example.com",
+        put_origins},
     SettingRow{
         {"handshake-timeout", "TIME", "how long the handshake of TLS may take", server},
         "10s",
@@ -269,7 +285,7 @@ constexpr std::array table{
                a_deadline,
                [](Settings& s, std::string_view v) { return put_deadline(s.http.answer_time, v); }},
     SettingRow{{"idle-timeout", "TIME", "how long a connection may be idle", server},
-               "60s",
+               "75s",
                a_deadline,
                [](Settings& s, std::string_view v) { return put_deadline(s.http.idle_time, v); }},
     SettingRow{{"server", "URL", "the server to ask instead of the data folder", client},

@@ -60,7 +60,7 @@ std::optional<std::vector<std::string>> parse_list(std::string_view text) {
   for (bool more = true; more;) {
     const std::size_t comma = text.find(',');
     more = comma != std::string_view::npos;
-    out.emplace_back(text.substr(0, comma));
+    out.emplace_back(trimmed(text.substr(0, comma)));
     if (out.back().empty()) {
       return std::nullopt;
     }

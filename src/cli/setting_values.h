@@ -20,7 +20,7 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 // address that can be bound is found out by binding it.
 std::optional<ListenAddress> parse_listen_address(std::string_view text);
 
-// The elements of a comma list as they are; nothing when one is empty.
+// The elements of a comma list without the blanks around each; nothing when one is empty.
 std::optional<std::vector<std::string>> parse_list(std::string_view text);
 
 // "http://HOST[:PORT]" or "https://…", one final slash dropped; nothing for a URL with anything

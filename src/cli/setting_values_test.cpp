@@ -49,7 +49,8 @@ TEST(ServerUrl, IsSchemeHostAndPortOnly) {
 TEST(List, HasNoEmptyElement) {
   EXPECT_EQ(parse_list("a,b"), (std::vector<std::string>{"a", "b"}));
   EXPECT_EQ(parse_list("a"), std::vector<std::string>{"a"});
-  for (const auto* text : {"", ",", "a,", ",a", "a,,b"}) {
+  EXPECT_EQ(parse_list(" a,\tb c ,d"), (std::vector<std::string>{"a", "b c", "d"}));
+  for (const auto* text : {"", ",", "a,", ",a", "a,,b", "a, ", " "}) {
     EXPECT_FALSE(parse_list(text)) << text;
   }
 }

@@ -9,6 +9,7 @@
 #include "cli/read_file.h"
 #include "cli/setting_table.h"
 #include "cli/setting_values.h"
+#include "cli/surroundings.h"
 #include "net/url.h"
 
 namespace ringbook {
@@ -63,7 +64,8 @@ class Loader {
 
   void read_environment(const NamesAndValues& environment) {
     for (const auto& [variable, value] : environment) {
-      if (!variable.starts_with(environment_prefix)) {
+      if (!variable.starts_with(environment_prefix) ||
+          is_made_by_surroundings(variable, value, environment)) {
         continue;
       }
       const auto rows = setting_table();
@@ -166,10 +168,24 @@ class Loader {
   void put(const SettingRow& row, const Given& given) {
     if (given.value.empty() || given.value.find('\0') != std::string::npos ||
         !row.put(settings_, given.value)) {
-      complain(given.place + ": " + in_quotes(without_secrets(given.value)) +
+      complain(given.place + ": " + in_quotes(without_secrets(wrong_part_of(row, given.value))) +
                " is not allowed; allowed is " + allowed_by(row));
     }
     effective_.insert_or_assign(std::string(row.info.name), given);
+  }
+
+  // Of a list that is not allowed, the first element that is not; of anything else all of it.
+  static std::string wrong_part_of(const SettingRow& row, const std::string& value) {
+    for (std::string_view rest = value; row.info.is_list && !rest.empty();) {
+      const std::string_view whole = rest.substr(0, rest.find(','));
+      const std::string_view element = trimmed(whole);
+      rest.remove_prefix(std::min(whole.size() + 1, rest.size()));
+      Settings unused;
+      if (!element.empty() && !row.put(unused, element)) {
+        return std::string(element);
+      }
+    }
+    return value;
   }
 
   Layer layer_of(std::string_view name) const {

@@ -77,9 +77,9 @@ struct LoadedSettings {
 };
 
 // Reads the configuration file that flags or environment name, and lays the three over the
-// defaults. `environment` is the whole environment; only names that begin with RINGBOOK_ matter.
-// Errors: usage; the detail has a line for each problem, with the name, the value and what is
-// allowed.
+// defaults. `environment` is the whole environment; only names that begin with RINGBOOK_ matter,
+// but for those that Kubernetes and links of containers make for a service of that name. Errors:
+// usage; the detail has a line for each problem, with the name, the value and what is allowed.
 Result<LoadedSettings> load_settings(const NamesAndValues& flags,
                                      const NamesAndValues& environment);
 

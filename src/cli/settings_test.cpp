@@ -31,6 +31,8 @@ TEST(Settings, HaveTheDocumentedDefaults) {
   EXPECT_EQ(settings.token_rules.admin_claim, "role");
   EXPECT_EQ(settings.token_rules.admin_value, "admin");
   EXPECT_EQ(settings.token_rules.subject_claim, "sub");
+  EXPECT_EQ(settings.token_rules.audience_claims, std::vector<std::string>{"aud"});
+  EXPECT_EQ(settings.http.idle_time, std::chrono::seconds{75}) << "above the 60 s of balancers";
   EXPECT_EQ(settings.log_level, LogLevel::info);
   EXPECT_FALSE(settings.log_format);
 }
@@ -55,6 +57,48 @@ TEST(Settings, AreAllThatVariablesWithTheirPrefixMayBe) {
     EXPECT_THAT(problem_of({}, {{variable, "all"}}),
                 HasSubstr(std::string(variable) + ": no such setting; the environment may hold "));
   }
+}
+
+// [CONF-1]
+TEST(Settings, AreNotDisturbedByAServiceOfTheirName) {
+  const auto loaded = load_settings({}, {{"RINGBOOK_SERVICE_HOST", "10.96.7.9"},
+                                         {"RINGBOOK_PORT", "tcp://10.96.7.9:2000"},
+                                         {"RINGBOOK_PORT_2000_TCP_ADDR", "10.96.7.9"},
+                                         {"RINGBOOK_LISTEN", "127.0.0.1:1"}});
+  ASSERT_TRUE(loaded.has_value()) << loaded.error().detail;
+  EXPECT_EQ(loaded->settings.listen.port, 1);
+  EXPECT_THAT(problem_of({}, {{"RINGBOOK_PORT", "8080"}}), HasSubstr("RINGBOOK_PORT: no such"));
+}
+
+// [CONF-2]
+TEST(Settings, AreListsWithBlanksAroundTheirElements) {
+  const auto loaded = load_settings({{"cors-origin", "https://a.example, https://b.example"},
+                                     {"trusted-proxy", " 10.0.0.0/8 ,\t::1"},
+                                     {"algorithms", "ES256, Ed25519"},
+                                     {"audience-claim", "aud, client_id"}},
+                                    {});
+  ASSERT_TRUE(loaded.has_value()) << loaded.error().detail;
+  const Settings& settings = loaded->settings;
+  EXPECT_EQ(settings.http.cors_origins,
+            (std::vector<std::string>{"https://a.example", "https://b.example"}));
+  EXPECT_EQ(settings.http.trusted_proxies.size(), 2U);
+  EXPECT_EQ(settings.token_rules.algorithms, (std::vector<std::string>{"ES256", "Ed25519"}));
+  EXPECT_EQ(settings.token_rules.audience_claims, (std::vector<std::string>{"aud", "client_id"}));
+}
+
+// [CONF-2]
+TEST(Settings, NameTheElementOfAListThatIsWrongAndAllThatIsAllowed) {
+  EXPECT_THAT(problem_of({{"cors-origin", "https://a.example, https://B.example"}}),
+              testing::StartsWith("--cors-origin: \"https://B.example\" is not allowed"));
+  EXPECT_THAT(
+      problem_of({{"trusted-proxy", "127.0.0.1,10.0.0.5/8"}}),
+      AllOf(HasSubstr("\"10.0.0.5/8\" is not allowed"), HasSubstr("10.0.0.0/8, not 10.0.0.5/8")));
+  EXPECT_THAT(problem_of({{"algorithms", "HS256, none"}}),
+              AllOf(HasSubstr("--algorithms: \"none\" is not allowed"),
+                    HasSubstr("HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, "
+                              "ES256, ES384, ES512 and EdDSA (or Ed25519")));
+  EXPECT_THAT(problem_of({{"algorithms", "HS256,,RS256"}}), HasSubstr("\"HS256,,RS256\""));
+  EXPECT_THAT(problem_of({{"audience-claim", "aud,"}}), HasSubstr("\"aud,\" is not allowed"));
 }
 
 // [LOG-1]
@@ -120,7 +164,7 @@ TEST(Settings, NameTheWrongValueAndWhatIsAllowed) {
             "RINGBOOK_ERROR_DETAILS: \"yes\" is not allowed; allowed is on or off");
   EXPECT_THAT(problem_of({{"store", "oracle:"}}), HasSubstr("allowed is sqlite:"));
   EXPECT_THAT(problem_of({{"audience", ""}}), HasSubstr("any text that is not empty"));
-  EXPECT_THAT(problem_of({{"algorithms", "HS256,none"}}), HasSubstr("\"HS256,none\""));
+  EXPECT_THAT(problem_of({{"algorithms", "HS256,none"}}), HasSubstr("\"none\""));
   EXPECT_THAT(problem_of({{"algorithms", "hs256"}}), HasSubstr("spelled so"));
   EXPECT_THAT(problem_of({{"drain-delay", "2h"}}), HasSubstr("0 to 1h"));
   EXPECT_THAT(problem_of({{"head-timeout", "0"}}), HasSubstr("1ms to 1h"));
