@@ -117,6 +117,25 @@ try_upgrade() {
   passed "upgrades, keeping data and settings"
 }
 
+# [PKG-4]
+try_restore() {
+  local steps
+  steps=$(sed -n '/\[PKG-4\]/,/^  ```$/p' "$copy/operations.md" | sed -n '/^  ```sh$/,/^  ```$/p' | sed '/```/d')
+  [[ $steps == *'ringbook restore /mnt/backups/'* ]] || fail "the document has no steps to restore: $steps"
+  mkdir -p "$copy/mnt/backups" "$copy/stubs"
+  in_copy ringbook backup /mnt/backups/ringbook-monday --config "$conf" >"$work/out" 2>&1 ||
+    fail "backup: $(cat "$work/out")"
+  # Nothing runs in the copy that could start and stop services.
+  printf '#!/bin/sh\n' >"$copy/stubs/systemctl"
+  chmod 755 "$copy/stubs/systemctl"
+  in_copy env PATH="/stubs:$PATH" sh -euxc "$steps" >"$work/out" 2>&1 || fail "restore: $(cat "$work/out")"
+  expect "who owns what was restored" "$(in_copy find "$data" -not -user ringbook)" ""
+  start_server
+  [[ $(ask "$person") == *'"rcExtension":"1234"'*' 200' ]] || fail "the number is not restored"
+  stop_server
+  passed "restores as root what its user then serves"
+}
+
 try_remove_and_purge() {
   in_copy dpkg --remove ringbook >"$work/out" 2>&1 || fail "remove: $(cat "$work/out")"
   in_copy test ! -e /usr/bin/ringbook || fail "remove left the binary"
@@ -140,11 +159,12 @@ if [[ ${1:-} == inside ]]; then
   # Without /run/systemd/system no script takes the copy for a system that runs.
   mount -t tmpfs none "$copy/run"
   rm -rf "$copy$data" "$copy/etc/ringbook"
-  cp "$work"/*.deb "$copy/"
+  cp "$work"/*.deb "$work/operations.md" "$copy/"
   ip link set lo up
   try_install
   try_use
   try_upgrade
+  try_restore
   try_remove_and_purge
   exit
 fi
@@ -163,6 +183,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/copy" "$work/layers"
 cp "$package" "$work/package.deb"
+cp "$(dirname "$0")/../../docs/operations.md" "$work"
 
 dpkg-deb --raw-extract "$package" "$work/next"
 version=$(sed -n 's/^Version: //p' "$work/next/DEBIAN/control")
