@@ -74,6 +74,12 @@ void CliWorld::add_people() const {
   ASSERT_EQ(ringbook({"import", "-"}, people).exit_code, 0);
 }
 
+std::string content_of(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  EXPECT_TRUE(file.is_open()) << path;
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 Finished bare(Words words, Words environment) {
   return run(command_of(std::move(words), std::move(environment)));
 }

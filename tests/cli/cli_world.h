@@ -44,6 +44,9 @@ class CliWorld {
   TemporaryFolder folder_;
 };
 
+// What a file holds; a failure when it cannot be read.
+std::string content_of(const std::filesystem::path& path);
+
 // Runs the binary with these words alone.
 Finished bare(Words words, Words environment = {});
 

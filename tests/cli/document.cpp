@@ -26,6 +26,23 @@ std::vector<Block> blocks_of(const std::string& name) {
   return out;
 }
 
+std::string block_of(const std::string& name, const std::string& kind) {
+  std::ifstream document(std::string(RINGBOOK_SOURCE_DIR) + "/docs/" + name);
+  std::string out;
+  bool is_inside = false;
+  for (std::string line; std::getline(document, line);) {
+    if (is_inside && line == "```") {
+      return out;
+    }
+    if (is_inside) {
+      out += line + "\n";
+    }
+    is_inside |= line == "```" + kind;
+  }
+  ADD_FAILURE() << name << " has no block " << kind;
+  return out;
+}
+
 std::string script_beginning() {
   const std::string binary = RINGBOOK_BINARY;
   return "PATH='" + binary.substr(0, binary.rfind('/')) + R"(':$PATH

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <map>
 #include <set>
@@ -20,12 +19,6 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing::IsSupersetOf;
 using Names = std::set<std::string>;
-
-std::string content_of(const fs::path& path) {
-  std::ifstream file(path);
-  EXPECT_TRUE(file.is_open()) << path;
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 // What stands between `begin` and the next `end`.
 std::string part_of(const std::string& text, const std::string& begin, const std::string& end) {

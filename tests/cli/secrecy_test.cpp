@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <fstream>
 #include <iterator>
 
 #include "cli/cli_world.h"
@@ -22,11 +21,6 @@ constexpr std::string_view secret =
     "correct-horse-battery-staple/correct-horse-battery-staple/0123456789";
 constexpr std::string_view other_secret =
     "another-horse-another-battery/another-horse-another-battery/98765432";
-
-std::string content_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 // Looks at everything that the program shows to anybody, for what must not be in it.
 class Witness {

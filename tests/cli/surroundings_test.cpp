@@ -166,7 +166,7 @@ class ReadOnlyMount {
   bool is_there_ = false;
 };
 
-// [STORE-16]
+// [STORE-17]
 TEST(ReadOnlyVolume, IsExportedAndBackedUp) {
   const CliWorld world;
   world.add_people();
