@@ -22,7 +22,10 @@ using Value = JsonDocument::Value;
 constexpr std::size_t shown_kid_bytes = 64;
 
 std::string name_of_key(const Value& jwk, std::size_t position) {
-  const std::string_view kid = string_in(jwk, "kid").value_or("").substr(0, shown_kid_bytes);
+  // Of a key with two it is not known which is its own.
+  const std::string_view kid = jwk.has_repeated_names()
+                                   ? std::string_view()
+                                   : string_in(jwk, "kid").value_or("").substr(0, shown_kid_bytes);
   return "key " + std::to_string(position) +
          (kid.empty() ? "" : " (kid \"" + std::string(kid) + "\")");
 }
@@ -35,9 +38,14 @@ std::optional<std::string> fault_of_set(const Value& keys) {
   bool has_secret = false;
   bool has_public = false;
   for (auto jwk = keys.first(); jwk; jwk = jwk->next()) {
-    const auto kty = string_in(*jwk, "kty");
-    has_secret = has_secret || kty == "oct";
-    has_public = has_public || kty == "RSA" || kty == "EC" || kty == "OKP";
+    // Every type that a reader may take a key for.
+    for (auto member = jwk->first(); member; member = member->next()) {
+      if (member->name() == "kty" && member->is(JsonType::string)) {
+        const std::string_view kty = member->string();
+        has_secret = has_secret || kty == "oct";
+        has_public = has_public || kty == "RSA" || kty == "EC" || kty == "OKP";
+      }
+    }
   }
   if (has_secret && has_public) {
     return "it mixes secrets (oct) with public keys";

@@ -388,8 +388,9 @@ TEST(JwkSet, OfAmbiguousKeysAloneIsRefusedWithThem) {
 // [JWS-4]
 TEST(JwkSet, IsRefusedWhenItMixesSecretsWithPublicKeys) {
   const std::string secret = oct_jwk(std::string(64, 'k'));
-  for (const std::string& jwk : {rsa_key().jwk(), p256_key().jwk(), test::ed25519_key().jwk(),
-                                 rsa_key().jwk(R"("use":"enc")")}) {
+  for (const std::string& jwk :
+       {rsa_key().jwk(), p256_key().jwk(), test::ed25519_key().jwk(),
+        rsa_key().jwk(R"("use":"enc")"), std::string(R"({"kty":"oct","kty":"RSA"})")}) {
     EXPECT_NE(refusal_of_set(jwk_set({secret, jwk})).find("mixes"), std::string::npos);
     EXPECT_NE(refusal_of_set(jwk_set({jwk, secret})).find("mixes"), std::string::npos);
   }
