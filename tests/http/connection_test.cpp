@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "base/limits.h"
 #include "http/http_world.h"
 
 namespace ringbook::test {
@@ -62,20 +63,20 @@ struct Refused {
 
 std::vector<Refused> refused_messages() {
   const std::string chunked_head = put_head("Transfer-Encoding: chunked\r\n");
-  return {
-      {"GET / HTTP/1.1\r\n\r\n", 400, "BAD_REQUEST"},
-      {"GET / HTTP/1.1\n", 400, "BAD_REQUEST"},
-      {put_head("Content-Length: 70000\r\n"), 413, "CONTENT_TOO_LARGE"},
-      {get("/" + std::string(9000, 'x')), 414, "URI_TOO_LONG"},
-      {get("/healthz", "Expect: x\r\n"), 417, "EXPECTATION_FAILED"},
-      {get("/healthz", "X: " + std::string(17'000, 'x') + "\r\n"), 431, "HEADER_FIELDS_TOO_LARGE"},
-      {"TRACE / HTTP/1.1\r\nHost: a\r\n\r\n", 501, "NOT_IMPLEMENTED"},
-      {put_head("Transfer-Encoding: gzip\r\n"), 501, "NOT_IMPLEMENTED"},
-      {get("/healthz", {}, "HTTP/2.0"), 505, "HTTP_VERSION_NOT_SUPPORTED"},
-      {chunked_head + "x", 400, "BAD_REQUEST"},
-      {chunked_head + "5\r\nhelloX", 400, "BAD_REQUEST"},
-      {chunked_head + "1;" + std::string(33'000, 'e'), 413, "CONTENT_TOO_LARGE"},
-      {chunked_head + "10001\r\n", 413, "CONTENT_TOO_LARGE"}};
+  return {{"GET / HTTP/1.1\r\n\r\n", 400, "BAD_REQUEST"},
+          {"GET / HTTP/1.1\n", 400, "BAD_REQUEST"},
+          {put_head("Content-Length: 70000\r\n"), 413, "CONTENT_TOO_LARGE"},
+          {get("/" + std::string(9000, 'x')), 414, "URI_TOO_LONG"},
+          {get("/healthz", "Expect: x\r\n"), 417, "EXPECTATION_FAILED"},
+          {get("/healthz", "X: " + std::string(limits::head_bytes, 'x') + "\r\n"), 431,
+           "HEADER_FIELDS_TOO_LARGE"},
+          {"TRACE / HTTP/1.1\r\nHost: a\r\n\r\n", 501, "NOT_IMPLEMENTED"},
+          {put_head("Transfer-Encoding: gzip\r\n"), 501, "NOT_IMPLEMENTED"},
+          {get("/healthz", {}, "HTTP/2.0"), 505, "HTTP_VERSION_NOT_SUPPORTED"},
+          {chunked_head + "x", 400, "BAD_REQUEST"},
+          {chunked_head + "5\r\nhelloX", 400, "BAD_REQUEST"},
+          {chunked_head + "1;" + std::string(33'000, 'e'), 413, "CONTENT_TOO_LARGE"},
+          {chunked_head + "10001\r\n", 413, "CONTENT_TOO_LARGE"}};
 }
 
 TEST(Refusal, IsOneAnswerInTheEnvelopeAndTheEnd) {  // [HTTP-7] [PUT-16]

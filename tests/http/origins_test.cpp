@@ -1,6 +1,7 @@
 // What pages of other origins may read.
 #include <gtest/gtest.h>
 
+#include "base/limits.h"
 #include "http/http_world.h"
 
 namespace ringbook::test {
@@ -41,7 +42,7 @@ TEST(Origins, MayReadWhatTheTransportRefuses) {  // [HTTP-19]
   for (const auto& [request, status] :
        {std::pair{put_head(std::string(ours) + "Content-Length: 70000\r\n"), 413},
         {put_head(std::string(ours) + "Transfer-Encoding: chunked\r\n") + "11111\r\n", 413},
-        {get("/", std::string(ours) + "X: " + std::string(17'000, 'x') + "\r\n"), 431},
+        {get("/", std::string(ours) + "X: " + std::string(limits::head_bytes, 'x') + "\r\n"), 431},
         {get("/", std::string(ours) + "Expect: x\r\n"), 417}}) {
     const Answer answer = world.connect().ask(request);
     EXPECT_EQ(answer.status, status);
