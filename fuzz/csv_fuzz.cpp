@@ -1,6 +1,6 @@
 // CSV: what is written is read back with its lines, a record is the same wherever reading begins,
 // and no exported cell is a formula to a spreadsheet.
-#include "cli/csv.h"
+#include "import/csv.h"
 
 #include <algorithm>
 #include <string>
@@ -9,8 +9,8 @@
 #include "base/check.h"
 #include "cli/client.h"
 #include "cli/export_format.h"
-#include "cli/import_row.h"
 #include "fuzz/target.h"
+#include "import/row.h"
 
 namespace ringbook::fuzz {
 namespace {

@@ -9,8 +9,8 @@
 #include "base/text.h"
 #include "cli/client.h"
 #include "cli/export_format.h"
-#include "cli/import_file.h"
 #include "fuzz/target.h"
+#include "import/file.h"
 
 namespace ringbook::fuzz {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "base/json.h"
 #include "cli/client.h"
-#include "cli/import_row.h"
+#include "import/row.h"
 
 namespace ringbook {
 namespace {

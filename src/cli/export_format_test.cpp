@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/client.h"
-#include "cli/import_file.h"
+#include "import/file.h"
 
 namespace ringbook {
 namespace {

@@ -6,7 +6,6 @@
 
 #include "base/limits.h"
 #include "cli/commands.h"
-#include "cli/import_file.h"
 #include "cli/import_people.h"
 #include "cli/import_plan.h"
 #include "cli/import_report.h"
@@ -14,6 +13,7 @@
 #include "cli/local_present.h"
 #include "cli/progress.h"
 #include "cli/setting_values.h"
+#include "import/file.h"
 
 namespace ringbook {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "base/limits.h"
 #include "cli/console.h"
-#include "cli/import_zeros.h"
+#include "import/zeros.h"
 
 namespace ringbook {
 namespace {

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "cli/import_file.h"
 #include "directory/change.h"
 #include "directory/store.h"
+#include "import/file.h"
 
 namespace ringbook {
 
@@ -60,7 +60,7 @@ struct PlanRules {
 };
 
 // Lays every row over its user; refuses rows that would release a number although `rules` do not
-// allow it, rows whose number may have lost zeros (import_zeros.h; weak doubts go to `warnings`),
+// allow it, rows whose number may have lost zeros (import/zeros.h; weak doubts go to `warnings`),
 // and rows whose number somebody keeps who is not of the same file. Since a set is judged on its
 // result, numbers may be swapped and passed on within it. Errors: those of `present`.
 Result<ImportPlan> plan_import(ImportFile file, PlanRules rules, Present& present,

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cli/import_plan.h"
-#include "cli/refusals.h"
+#include "import/refusals.h"
 
 namespace ringbook {
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-#include "cli/nearest.h"
+#include "base/nearest.h"
 #include "cli/options.h"
 #include "cli/setting_values.h"
 

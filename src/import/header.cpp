@@ -1,12 +1,12 @@
-#include "cli/import_header.h"
+#include "import/header.h"
 
 #include <algorithm>
 #include <array>
 #include <span>
 
 #include "base/text.h"
-#include "cli/console.h"
-#include "cli/import_row.h"
+#include "base/wording.h"
+#include "import/row.h"
 
 namespace ringbook {
 namespace {

@@ -1,9 +1,9 @@
-#include "cli/import_row.h"
+#include "import/row.h"
 
 #include <algorithm>
 
 #include "base/text.h"
-#include "cli/console.h"
+#include "base/wording.h"
 
 namespace ringbook {
 namespace {

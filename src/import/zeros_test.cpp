@@ -1,4 +1,4 @@
-#include "cli/import_zeros.h"
+#include "import/zeros.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "cli/csv.h"
+#include "import/csv.h"
 
 namespace ringbook {
 

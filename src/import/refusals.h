@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "cli/file_place.h"
 #include "directory/user_id.h"
+#include "import/file_place.h"
 
 namespace ringbook {
 

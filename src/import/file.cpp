@@ -1,4 +1,4 @@
-#include "cli/import_file.h"
+#include "import/file.h"
 
 #include <algorithm>
 #include <array>
@@ -6,8 +6,8 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "cli/console.h"
-#include "cli/csv.h"
+#include "base/wording.h"
+#include "import/csv.h"
 
 namespace ringbook {
 namespace {

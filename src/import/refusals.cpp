@@ -1,8 +1,8 @@
-#include "cli/refusals.h"
+#include "import/refusals.h"
 
 #include <algorithm>
 
-#include "cli/console.h"
+#include "base/wording.h"
 
 namespace ringbook {
 

@@ -1,4 +1,4 @@
-#include "cli/csv.h"
+#include "import/csv.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "cli/byte_source.h"
+#include "import/byte_source.h"
 
 #include <cerrno>
 

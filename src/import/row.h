@@ -7,11 +7,11 @@
 #include <string>
 #include <string_view>
 
-#include "cli/file_place.h"
-#include "cli/refusals.h"
 #include "directory/extension.h"
 #include "directory/packed_profile.h"
 #include "directory/user_id.h"
+#include "import/file_place.h"
+#include "import/refusals.h"
 
 namespace ringbook {
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "cli/import_file.h"
+#include "import/file.h"
 
 namespace ringbook {
 

@@ -1,4 +1,4 @@
-#include "cli/import_file.h"
+#include "import/file.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

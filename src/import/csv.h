@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/byte_source.h"
-#include "cli/file_place.h"
+#include "import/byte_source.h"
+#include "import/file_place.h"
 
 namespace ringbook {
 

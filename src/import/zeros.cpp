@@ -1,4 +1,4 @@
-#include "cli/import_zeros.h"
+#include "import/zeros.h"
 
 #include <algorithm>
 #include <array>

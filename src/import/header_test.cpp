@@ -1,4 +1,4 @@
-#include "cli/import_header.h"
+#include "import/header.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

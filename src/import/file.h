@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "cli/byte_source.h"
-#include "cli/import_header.h"
-#include "cli/import_row.h"
-#include "cli/refusals.h"
+#include "import/byte_source.h"
+#include "import/header.h"
+#include "import/refusals.h"
+#include "import/row.h"
 
 namespace ringbook {
 
