@@ -4,6 +4,7 @@
 #include <utf8proc.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <memory>
 
@@ -62,6 +63,49 @@ std::optional<std::pair<char32_t, std::size_t>> decode(std::string_view text) {
   return std::pair(point, lead->size);
 }
 
+// What shows nothing although no category says so: fillers, the blank of Braille, selectors of
+// variants, and tags.
+bool is_filler(char32_t point) {
+  constexpr std::array<char32_t, 6> fillers{0x034F, 0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0};
+  return std::ranges::find(fillers, point) != fillers.end() ||
+         (point >= 0xFE00 && point <= 0xFE0F) || (point >= 0xE0000 && point <= 0xE0FFF);
+}
+
+bool is_unseen(char32_t point) {
+  if (point > ' ' && point <= '~') {
+    return false;
+  }
+  switch (utf8proc_category(static_cast<utf8proc_int32_t>(point))) {
+    case UTF8PROC_CATEGORY_ZS:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_CF: return true;
+    default: return is_filler(point);
+  }
+}
+
+bool is_visible_ascii(char c) {
+  return c > ' ' && c <= '~';
+}
+
+utf8proc_int32_t lower_of(utf8proc_int32_t point, void*) {
+  return utf8proc_tolower(point);
+}
+
+// What `options` of utf8proc make of the text; its bytes as they are when it is no UTF-8.
+std::string mapped(std::string_view text, int options, utf8proc_custom_func each = nullptr) {
+  utf8proc_uint8_t* out = nullptr;
+  const auto size = utf8proc_map_custom(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                        static_cast<utf8proc_ssize_t>(text.size()), &out,
+                                        static_cast<utf8proc_option_t>(options), each, nullptr);
+  if (size < 0) {
+    return std::string(text);
+  }
+  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(out, &std::free);
+  return {reinterpret_cast<const char*>(out), static_cast<std::size_t>(size)};
+}
+
 }  // namespace
 
 bool is_ascii(std::string_view text) {
@@ -72,6 +116,12 @@ std::optional<char32_t> take_code_point(std::string_view& text) {
   const auto decoded = decode(text);
   text.remove_prefix(decoded ? decoded->second : 1);
   return decoded ? std::optional(decoded->first) : std::nullopt;
+}
+
+std::string_view take_character(std::string_view& text) {
+  const std::string_view before = text;
+  take_code_point(text);
+  return before.substr(0, before.size() - text.size());
 }
 
 bool is_control_or_separator(char32_t point) {
@@ -117,20 +167,59 @@ bool equals_ignoring_ascii_case(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, {}, ascii_lower_of, ascii_lower_of);
 }
 
+std::string_view trimmed(std::string_view text) {
+  if (!text.empty() && is_visible_ascii(text.front()) && is_visible_ascii(text.back())) {
+    return text;
+  }
+  std::string_view rest = text;
+  std::size_t begin = text.size();
+  std::size_t end = 0;
+  while (!rest.empty()) {
+    const std::size_t at = text.size() - rest.size();
+    const auto point = take_code_point(rest);
+    if (!point || !is_unseen(*point)) {
+      begin = std::min(begin, at);
+      end = text.size() - rest.size();
+    }
+  }
+  return begin < end ? text.substr(begin, end - begin) : std::string_view();
+}
+
+std::optional<char32_t> find_unseen(std::string_view text) {
+  while (!text.empty()) {
+    const auto point = take_code_point(text);
+    if (point && *point != U' ' && is_unseen(*point)) {
+      return point;
+    }
+  }
+  return std::nullopt;
+}
+
+std::string code_point_name(char32_t point) {
+  constexpr std::string_view hex = "0123456789ABCDEF";
+  std::string digits;
+  for (auto left = static_cast<std::uint32_t>(point); left != 0 || digits.size() < 4; left >>= 4U) {
+    digits.insert(digits.begin(), hex[left & 0xFU]);
+  }
+  return "U+" + digits;
+}
+
+std::string composed(std::string_view text) {
+  return is_ascii(text) ? std::string(text) : mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+}
+
+std::string fold_for_keys(std::string_view text) {
+  const std::string_view inner = trimmed(text);
+  return is_ascii(inner)
+             ? ascii_lower(inner)
+             : mapped(inner, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_IGNORE, lower_of);
+}
+
 std::string fold_for_search(std::string_view text) {
   if (is_ascii(text)) {
     return ascii_lower(text);
   }
-  constexpr auto options = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE |
-                                                          UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK);
-  utf8proc_uint8_t* out = nullptr;
-  const auto size = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-                                 static_cast<utf8proc_ssize_t>(text.size()), &out, options);
-  if (size < 0) {
-    return std::string(text);
-  }
-  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(out, &std::free);
-  return {reinterpret_cast<const char*>(out), static_cast<std::size_t>(size)};
+  return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK);
 }
 
 }  // namespace ringbook

@@ -52,5 +52,38 @@ TEST(Text, FoldsNothingInInvalidUtf8) {
   EXPECT_EQ(fold_for_search("A\xFF"), "A\xFF");
 }
 
+TEST(Text, TrimsWhateverCannotBeSeen) {
+  for (const std::string edge : {" ", "\t", "\u00A0", "\uFEFF", "\u200B", "\u200E", "\u3000",
+                                 "\u2060", "\u2800", "\u3164", "\r\n "}) {
+    EXPECT_EQ(trimmed(edge + "a b" + edge), "a b");
+    EXPECT_EQ(trimmed(edge + edge), "");
+  }
+  EXPECT_EQ(trimmed("é"), "é");
+  EXPECT_EQ(trimmed(" \xFF "), "\xFF");
+  EXPECT_EQ(trimmed(""), "");
+}
+
+TEST(Text, FindsAndNamesWhatCannotBeSeen) {
+  EXPECT_EQ(find_unseen("12 34"), std::nullopt);
+  EXPECT_EQ(find_unseen("Ærø"), std::nullopt);
+  EXPECT_EQ(code_point_name(*find_unseen("12\u00A034")), "U+00A0");
+  EXPECT_EQ(code_point_name(*find_unseen("a\tb")), "U+0009");
+  EXPECT_EQ(code_point_name(*find_unseen("a\U000E0041")), "U+E0041");
+}
+
+TEST(Text, FoldsKeysWithoutCaseEdgesMarksAndForms) {
+  EXPECT_EQ(fold_for_keys(" Ada@Example.com\u00A0"), "ada@example.com");
+  EXPECT_EQ(fold_for_keys("ada@exa\u200Bmple.com\uFEFF"), "ada@example.com");
+  EXPECT_EQ(fold_for_keys("ZOE\u0308@example.com"), fold_for_keys("zoë@example.com"));
+  EXPECT_NE(fold_for_keys("strauss@a"), fold_for_keys("strauß@a")) << "two letters are not one";
+  EXPECT_NE(fold_for_keys("zoe@a"), fold_for_keys("zoë@a"));
+  EXPECT_EQ(fold_for_keys("a\xFF"), "a\xFF");
+}
+
+TEST(Text, ComposesWhatIsWrittenInTwoWays) {
+  EXPECT_EQ(composed("Zoe\u0308 Mu\u0308ller"), "Zoë Müller");
+  EXPECT_EQ(composed("ZOË"), "ZOË") << "case stays";
+}
+
 }  // namespace
 }  // namespace ringbook

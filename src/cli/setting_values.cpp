@@ -84,14 +84,6 @@ bool is_origin(std::string_view text) {
   return parse_server_url(text) == text && !has_upper && !has_default_port;
 }
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) {
-    return {};
-  }
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 std::optional<std::uint64_t> parse_version(const std::string& text) {
   std::uint64_t version = 0;
   const char* const end = text.data() + text.size();

@@ -29,8 +29,6 @@ std::optional<std::string> parse_server_url(std::string_view text);
 // Whether browsers name an origin like that: such a URL, its host in lower case, no slash and no
 // port that is the scheme's own.
 bool is_origin(std::string_view text);
-// `text` without spaces and tabs around it.
-std::string_view trimmed(std::string_view text);
 
 // "7" as --if-version takes it; nothing for what is no version.
 std::optional<std::uint64_t> parse_version(const std::string& text);

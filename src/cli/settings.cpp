@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/limits.h"
+#include "base/text.h"
 #include "cli/choices.h"
 #include "cli/console.h"
 #include "cli/read_file.h"

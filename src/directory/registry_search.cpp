@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "directory/identity.h"
 
 namespace ringbook {
 namespace {
@@ -41,6 +42,9 @@ UserScan::UserScan(UserQuery q) : query(std::move(q)) {
     const std::size_t end = std::min(folded.find_first_of(" \t\r\n", begin), folded.size());
     words.push_back(folded.substr(begin, end - begin));
     begin = end;
+  }
+  if (query.email) {
+    query.email = email_key(*query.email);
   }
   position = query.after;
 }
@@ -167,8 +171,7 @@ bool RegistrySearch::matches(const UserScan& scan, Slot slot) const {
       profile.department != std::optional<std::string_view>(*query.department)) {
     return false;
   }
-  if (query.email &&
-      (!profile.email || !equals_ignoring_ascii_case(*profile.email, *query.email))) {
+  if (query.email && (!profile.email || email_key(*profile.email) != *query.email)) {
     return false;
   }
   if (scan.words.empty()) {

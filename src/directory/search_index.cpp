@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "directory/identity.h"
 #include "directory/sharded_table.h"
 
 namespace ringbook {
@@ -86,7 +87,7 @@ SearchIndex::Range<SearchIndex::Key> range_of_department(std::string_view depart
 }
 
 SearchIndex::Range<SearchIndex::Key> range_of_email(std::string_view email) {
-  const std::uint64_t key = hashed_key(ascii_lower(email));
+  const std::uint64_t key = hashed_key(email_key(email));
   return range_of(Kind::email, key, key);
 }
 

@@ -24,7 +24,7 @@ namespace ringbook {
 // Which users a list shows, in order of their ids. All that is given must hold.
 struct UserQuery {
   std::string search;                     // Words, as they were typed; "" for all.
-  std::optional<std::string> email;       // Exact, ASCII case-insensitively.
+  std::optional<std::string> email;       // As email_key tells addresses.
   std::optional<Extension> extension;     // Exact.
   std::optional<std::string> department;  // Exact.
   std::optional<UserId> after;            // Only ids above this one.
