@@ -17,7 +17,8 @@ namespace {
 
 Result<ImportFile> read(std::string text, Refusals& refusals) {
   ByteSource source = ByteSource::of_text(std::move(text));
-  return read_import_file(source, refusals, [](std::uint64_t, std::optional<double>) {});
+  Refusals warnings(limits::import_problems);
+  return read_import_file(source, refusals, warnings, [](std::uint64_t, std::optional<double>) {});
 }
 
 User user_of(const ImportRow& row) {
@@ -29,7 +30,7 @@ User user_of(const ImportRow& row) {
 }
 
 bool is_own(const ImportFile& file) {
-  return file.format == ImportFormat::ringbook;
+  return file.list->rules.is_own;
 }
 
 void check_rows(const ImportFile& file, const Refusals& refusals) {

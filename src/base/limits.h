@@ -260,6 +260,10 @@ inline constexpr auto local_store_time = 60s;
 inline constexpr int client_attempts = 5;
 // Octets of one record of an import. Over it the file is refused.
 inline constexpr std::size_t import_record_bytes = 64 * 1024;
+// Lines at the beginning of a list among which its header line is looked for.
+inline constexpr std::size_t import_header_lines = 20;
+// Columns of a list, or members of its objects, that are named as left out; the others are not.
+inline constexpr std::size_t import_ignored_names = 200;
 // Refused rows of an import that a terminal is shown, the first of the file; the others are
 // counted.
 // `--json` and `--errors` give all.
@@ -271,8 +275,10 @@ inline constexpr std::size_t findings = 1000;
 inline constexpr std::size_t telling_numbers = 10;
 // Users that an import asks its store for between two turns.
 inline constexpr std::size_t import_batch = 8192;
-// People whom an import looks up by e-mail address at once.
+// People whom an import looks up by e-mail address, or by name, at once.
 inline constexpr std::size_t people_batch = 128;
+// People whom a search for a name of an import looks at to find who has that very name.
+inline constexpr std::size_t namesakes_looked_at = 50;
 
 static_assert(token_bytes + 1024 <= head_bytes, "the largest token fits a head");
 static_assert(target_bytes < head_bytes, "414 can be told from 431");

@@ -243,13 +243,22 @@ class CommandLineParser {
         app_, "import", "Import people and numbers from CSV or JSON Lines",
         [this](const Context& context) { return run_import(context, import_); }, import_examples);
     add_positional(import, "FILE", import_.file, "The file, or - for standard input");
+    import
+        ->add_flag_callback(
+            "--lists",
+            [this, import] {
+              import_.lists = true;
+              import->get_option("FILE")->required(false);
+            },
+            "Only say which lists are known, and by what")
+        ->trigger_on_parse();
     import->add_flag("--dry-run", import_.dry_run, "Only say what would happen");
     import->add_flag("--skip-invalid", import_.skip_invalid,
                      "Import the good rows, leave out the rest");
     import->add_flag("--allow-release", import_.allow_release,
                      "Let an empty rcExtension take a number away");
     import->add_flag("--create", import_.create,
-                     "Make the people whom a list of FreePBX or RingCentral names and nobody is");
+                     "Make the people whom a list names by e-mail or number and nobody is");
     import->add_flag("--accept-short-numbers", import_.accept_short_numbers,
                      "Take numbers that may have lost leading zeros as they stand");
     add_text(import, "--errors", import_.errors, "FILE", "Write every refused row there, as CSV");
@@ -264,6 +273,8 @@ class CommandLineParser {
         "  ringbook export > people.csv\n"
         "  ringbook export --format jsonl --server http://localhost:2000 --token-file token");
     add_choice(command, "--format", export_.format, export_formats, "csv unless given");
+    command->add_flag("--bom", export_.byte_order_mark,
+                      "Begin CSV with a byte order mark, by which spreadsheets know UTF-8");
     add_settings(command, OfferedTo::client);
   }
 

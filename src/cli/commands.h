@@ -105,6 +105,7 @@ CommandResult run_number_show(const Context& context, const NumberArguments& arg
 
 struct ImportArguments {
   std::string file;  // "-" for standard input.
+  bool lists = false;
   bool dry_run = false;
   bool skip_invalid = false;
   bool allow_release = false;
@@ -117,6 +118,7 @@ CommandResult run_import(const Context& context, const ImportArguments& argument
 
 struct ExportArguments {
   ExportFormat format = ExportFormat::csv;
+  bool byte_order_mark = false;  // Only in CSV.
 };
 CommandResult run_export(const Context& context, const ExportArguments& arguments);
 

@@ -17,7 +17,8 @@ namespace {
 // Bytes gathered before they are written.
 constexpr std::size_t chunk_bytes = 64 * 1024;
 
-CommandResult export_folder(const Context& context, ExportFormat format) {
+CommandResult export_folder(const Context& context, const ExportArguments& arguments) {
+  const ExportFormat format = arguments.format;
   const Settings& settings = context.settings;
   if (const auto holder = DataFolder::holder_of(settings.data); !holder) {
     return std::unexpected(folder_error(holder.error()));
@@ -27,7 +28,7 @@ CommandResult export_folder(const Context& context, ExportFormat format) {
     return std::unexpected(store.error());
   }
   std::string out;
-  append_export_header(out, format);
+  append_export_header(out, format, arguments.byte_order_mark);
   const auto read = read_snapshot(store->settings(), [&](const User& user) -> Result<void> {
     append_export_row(out, format, view_of(user));
     if (out.size() >= chunk_bytes) {
@@ -78,11 +79,11 @@ std::unexpected<Error> no_spool() {
 }
 
 // Reads all pages; false when the directory changed between two of them.
-Result<bool> spool_pages(Transport& transport, ExportFormat format, Spool& spool) {
+Result<bool> spool_pages(Transport& transport, const ExportArguments& arguments, Spool& spool) {
   Pages pages = user_pages(transport, "limit=" + std::to_string(limits::page_rows_max));
   std::optional<std::string> version;
   std::string out;
-  append_export_header(out, format);
+  append_export_header(out, arguments.format, arguments.byte_order_mark);
   auto page = pages.next();
   for (; page && *page; page = pages.next()) {
     if (version.value_or(pages.version()) != pages.version()) {
@@ -90,7 +91,7 @@ Result<bool> spool_pages(Transport& transport, ExportFormat format, Spool& spool
     }
     version = pages.version();
     for (auto row = (*page)->first(); row; row = row->next()) {
-      append_export_row(out, format, *read_user(*row));
+      append_export_row(out, arguments.format, *read_user(*row));
     }
     if (!spool.write(out)) {
       return no_spool();
@@ -103,7 +104,7 @@ Result<bool> spool_pages(Transport& transport, ExportFormat format, Spool& spool
   return true;
 }
 
-CommandResult export_server(const Context& context, ExportFormat format) {
+CommandResult export_server(const Context& context, const ExportArguments& arguments) {
   const auto transport =
       open_transport(context.settings, context.os_user, DataFolder::Missing::refuse);
   if (!transport) {
@@ -115,7 +116,7 @@ CommandResult export_server(const Context& context, ExportFormat format) {
       return no_spool();
     }
     spool.forget();
-    const auto is_whole = spool_pages(**transport, format, spool);
+    const auto is_whole = spool_pages(**transport, arguments, spool);
     if (!is_whole) {
       return std::unexpected(is_whole.error());
     }
@@ -135,8 +136,7 @@ CommandResult export_server(const Context& context, ExportFormat format) {
 CommandResult run_export(const Context& context, const ExportArguments& arguments) {
   // A memory store is only in its server.
   const bool is_remote = context.settings.server || context.settings.is_memory_store();
-  return is_remote ? export_server(context, arguments.format)
-                   : export_folder(context, arguments.format);
+  return is_remote ? export_server(context, arguments) : export_folder(context, arguments);
 }
 
 }  // namespace ringbook

@@ -69,10 +69,11 @@ void append_csv_cell(std::string& out, std::string_view text) {
   }
 }
 
-void append_export_header(std::string& out, ExportFormat format) {
+void append_export_header(std::string& out, ExportFormat format, bool byte_order_mark) {
   if (format == ExportFormat::json_lines) {
     return;
   }
+  out += byte_order_mark ? "\uFEFF" : "";
   for (const auto name : column_names) {
     out += name;
     out += name == column_names.back() ? '\n' : ',';

@@ -19,8 +19,9 @@ inline constexpr Choices<ExportFormat, 2> export_formats{{
     {"jsonl", ExportFormat::json_lines},
 }};
 
-// The header line of CSV, in the order of `column_names`; nothing in JSON Lines.
-void append_export_header(std::string& out, ExportFormat format);
+// The header line of CSV, in the order of `column_names`, after a byte order mark on request;
+// nothing in JSON Lines.
+void append_export_header(std::string& out, ExportFormat format, bool byte_order_mark = false);
 void append_export_row(std::string& out, ExportFormat format, const UserView& user);
 
 // One cell of CSV as an export writes it.

@@ -77,13 +77,24 @@ TEST(ExportFormat, IsReadBackAsItWas) {
       append_export_row(text, format, named(name));
       ByteSource source = ByteSource::of_text(text);
       Refusals refusals(1);
+      Refusals warnings(1);
       const auto file =
-          read_import_file(source, refusals, [](std::uint64_t, std::optional<double>) {});
+          read_import_file(source, refusals, warnings, [](std::uint64_t, std::optional<double>) {});
       ASSERT_TRUE(file.has_value());
       ASSERT_EQ(file->rows.size(), 1U) << text;
       EXPECT_EQ(file->rows[0].profile.name(), name);
     }
   }
+}
+
+// [IMP-24]
+TEST(ExportFormat, MarksCsvForSpreadsheetsOnRequest) {
+  std::string text;
+  append_export_header(text, ExportFormat::csv, true);
+  EXPECT_TRUE(text.starts_with("\xEF\xBB\xBFuserId,")) << text;
+  text.clear();
+  append_export_header(text, ExportFormat::json_lines, true);
+  EXPECT_EQ(text, "");
 }
 
 TEST(ExportFormat, KnowsTwoNames) {

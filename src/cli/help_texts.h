@@ -26,9 +26,10 @@ inline constexpr const char* import_examples = R"(  ringbook import people.csv -
 
 Columns, in any order: userId, name, email, department, role, active, rcExtension. Only
 userId is required; an absent column leaves that field alone, an empty cell (CSV) or null
-(JSON Lines) clears it. Lists of FreePBX (Bulk Handler) and RingCentral are known by their
-header lines and name people by e-mail. Commas, semicolons or tabs separate cells. The
-file is imported as a whole or not at all. No server may hold the data folder meanwhile.)";
+(JSON Lines) clears it. Lists of other programs are known by their header lines (--lists
+shows which) and name people by e-mail, or by number and name. Commas, semicolons or tabs
+separate cells. The file is imported as a whole or not at all. No server may hold the data
+folder meanwhile.)";
 
 inline constexpr const char* doctor_examples = R"(  ringbook doctor --data /var/lib/ringbook
 

@@ -67,6 +67,10 @@ Result<void> print_planned(Console& console, const ImportPlan& plan, Present& pr
   return {};
 }
 
+bool names_by_id(const ImportFile& file) {
+  return file.list->rules.named_by == RowRules::NamedBy::user_id;
+}
+
 void print_list(Console& console, const Refusals& refusals, std::string_view kind) {
   std::size_t left = limits::import_problems;
   for (const auto& [line, refusal] : refusals.list()) {
@@ -104,7 +108,7 @@ class Import {
     tell_ignored(*file);
     const bool may_apply = !arguments_.dry_run && (refusals_.empty() || arguments_.skip_invalid);
     // In a directory without people another program's file finds nobody.
-    const bool may_find = arguments_.create || file->format == ImportFormat::ringbook;
+    const bool may_find = arguments_.create || names_by_id(*file);
     auto local = open_folder(context_, may_apply && may_find);
     if (!local) {
       return std::unexpected(local.error());
@@ -134,7 +138,7 @@ class Import {
     }
     progress_.begin("reading", "rows");
     auto file = read_import_file(
-        *source, refusals_,
+        *source, refusals_, warnings_,
         [this](std::uint64_t n, std::optional<double> share) { progress_.at(n, share); });
     progress_.clear();
     if (!file) {
@@ -145,14 +149,14 @@ class Import {
 
   void tell_ignored(const ImportFile& file) {
     report_.ignored_columns = file.ignored_columns;
-    if (file.format == ImportFormat::ringbook || arguments_.json) {
+    if (file.list->rules.is_own || arguments_.json) {
       return;
     }
     std::string names;
     for (const auto& name : file.ignored_columns) {
       names += (names.empty() ? "" : ", ") + name;
     }
-    context_.console.note("a file of " + std::string(name_of(file.format)) +
+    context_.console.note("a file of " + std::string(file.list->name) +
                           (names.empty() ? "" : "; columns left out: " + names));
   }
 
@@ -182,7 +186,7 @@ class Import {
 
   Result<ImportPlan> make_plan(ImportFile file, Present& present) {
     const auto at = [this](std::uint64_t n) { progress_.at(n); };
-    if (file.format != ImportFormat::ringbook) {
+    if (!names_by_id(file)) {
       progress_.begin("finding people", "rows", file.rows.size());
       const auto found = find_people(file, arguments_.create, clock_.now(), present, refusals_, at);
       progress_.clear();
@@ -315,9 +319,24 @@ class Import {
   std::ofstream errors_;
 };
 
+void print_known_lists(Console& console) {
+  Table table({"LIST", "KNOWN BY", "PERSON", "NUMBER", "ALSO READ"});
+  for (const KnownList& list : known_lists()) {
+    table.add({std::string(list.name), list.names_of_marks(),
+               list.names_of(list.rules.named_by == RowRules::NamedBy::email ? Field::email
+                                                                             : Field::user_id),
+               list.names_of(Field::extension), list.names_of_others()});
+  }
+  table.flush(console);
+}
+
 }  // namespace
 
 CommandResult run_import(const Context& context, const ImportArguments& arguments) {
+  if (arguments.lists) {
+    print_known_lists(context.console);
+    return ExitCode::done;
+  }
   return Import(context, arguments).run();
 }
 

@@ -3,12 +3,44 @@
 #include <algorithm>
 
 #include "base/limits.h"
-#include "cli/console.h"
+#include "base/wording.h"
+#include "directory/identity.h"
 
 namespace ringbook {
 namespace {
 
 constexpr const char* permit_of_create = "; --create makes people of such rows";
+
+bool has_own_address(const ImportRow& row) {
+  return row.gives(Column::email) && !row.shares_address;
+}
+
+std::string row_name(const ImportRow& row) {
+  return std::string(row.profile.name().value_or(""));
+}
+
+// What names a person changes nothing of the person.
+void forget(ImportRow& row, Column column) {
+  row.given &= static_cast<std::uint8_t>(~ImportRow::bit_of(column));
+}
+
+std::string ids_of(const KnownPeople& people) {
+  std::string out;
+  for (std::size_t i = 0; i < std::min(people.size(), limits::ids_shown); ++i) {
+    out += (i == 0 ? "" : ", ") + people[i].id.text();
+  }
+  return people.size() > limits::ids_shown ? out + ", …" : out;
+}
+
+// The only one of them who has the name.
+const KnownPerson* only_one_named(const KnownPeople& people, const std::string& name) {
+  const auto has_name = [&](const KnownPerson& person) {
+    return !name.empty() && is_same_name(person.name.value_or(""), name);
+  };
+  const auto found = std::ranges::find_if(people, has_name);
+  const bool is_only = std::ranges::count_if(people, has_name) == 1;
+  return is_only ? &*found : nullptr;
+}
 
 // One batch of rows after the other.
 class PeopleFinder {
@@ -22,7 +54,8 @@ class PeopleFinder {
     for (const ImportRow& row : rows) {
       if (row.gives(Column::email)) {
         emails.emplace_back(*row.profile.email());
-      } else if (row.extension) {
+      }
+      if (row.extension) {
         numbers.push_back(*row.extension);
       }
     }
@@ -36,78 +69,129 @@ class PeopleFinder {
     }
     auto next_people = people->begin();
     auto next_state = states->begin();
+    strangers_.clear();
     for (ImportRow& row : rows) {
-      if (row.gives(Column::email)) {
-        find_by_email(row, *next_people++);
-      } else if (row.extension) {
-        find_by_number(row, *next_state++);
+      const KnownPeople& with_address = row.gives(Column::email) ? *next_people++ : nobody_;
+      const ExtensionState* state = row.extension ? &*next_state++ : nullptr;
+      find(row, with_address, state);
+    }
+    return judge_strangers();
+  }
+
+ private:
+  void find(ImportRow& row, const KnownPeople& with_address, const ExtensionState* state) {
+    if (with_address.size() == 1 && has_own_address(row)) {
+      row.user = with_address.front().id;
+      forget(row, Column::email);
+      return;
+    }
+    if (const KnownPerson* person = only_one_named(with_address, row_name(row))) {
+      name(row, person->id);
+      forget(row, Column::email);
+      return;
+    }
+    const bool is_holder = state != nullptr && state->holder && row.profile.name() &&
+                           is_same_name(state->holder_name.value_or(""), row_name(row));
+    if (is_holder && with_address.size() <= 1) {
+      name(row, *state->holder);
+      if (row.shares_address) {
+        forget(row, Column::email);
+      }
+    } else if (with_address.size() > 1) {
+      const std::string email(*row.profile.email());
+      refuse(row, email,
+             "several people have the e-mail " + in_quotes(email) + ": " + ids_of(with_address) +
+                 "; without it the row is told by its number and name");
+    } else if (!has_own_address(row) && state == nullptr) {
+      refuse(row, "", "neither an e-mail nor an extension says whom this row is about");
+    } else {
+      meet_stranger(row, state);
+    }
+  }
+
+  void name(ImportRow& row, UserId user) {
+    row.user = user;
+    forget(row, Column::name);
+  }
+
+  // Nobody is told by the row. Whether a new person can have a number that somebody holds is for
+  // the plan to say: the holder may get another one.
+  void meet_stranger(ImportRow& row, const ExtensionState* state) {
+    const std::string email(row.profile.email().value_or(""));
+    const std::string number = row.extension ? row.extension->text() : "";
+    std::string reason = has_own_address(row)
+                             ? "nobody has the e-mail " + in_quotes(email)
+                             : "no e-mail " + std::string(row.shares_address ? "of its own " : "") +
+                                   "says whom this row is about";
+    if (state != nullptr && state->holder && !has_own_address(row)) {
+      const Holder holder{*state->holder, state->holder_name, state->since};
+      refuse(row, number,
+             reason + ", and extension " + number + " is held by " + holder.text() + ", not by " +
+                 in_quotes(row_name(row)),
+             holder);
+      return;
+    }
+    if (!has_own_address(row)) {
+      reason += ", and nobody holds extension " + number;
+      forget(row, Column::email);
+    }
+    strangers_.push_back({&row, std::move(reason)});
+  }
+
+  // A name alone does not tell a person, but whoever has it may be the one who is meant.
+  Result<void> judge_strangers() {
+    std::vector<std::string> names;
+    for (const Stranger& stranger : strangers_) {
+      if (!stranger.row->gives(Column::email) && stranger.row->profile.name()) {
+        names.push_back(row_name(*stranger.row));
+      }
+    }
+    const auto namesakes = present_.people_named(names);
+    if (!namesakes) {
+      return std::unexpected(namesakes.error());
+    }
+    auto next = namesakes->begin();
+    for (const Stranger& stranger : strangers_) {
+      ImportRow& row = *stranger.row;
+      const bool has_asked = !row.gives(Column::email) && row.profile.name();
+      const KnownPeople& others = has_asked ? *next++ : nobody_;
+      const std::string number = row.extension ? row.extension->text() : "";
+      const std::string value =
+          row.gives(Column::email) ? std::string(*row.profile.email()) : number;
+      if (!others.empty()) {
+        refuse(
+            row, value,
+            stranger.reason + "; " + in_quotes(row_name(row)) + " is the name of " +
+                ids_of(others) + ": `ringbook set ID " + number +
+                "` if that is the same person, otherwise `ringbook user add` and `ringbook set`");
+      } else if (may_create_) {
+        row.user = UserId::make(now_);
       } else {
-        refuse(row, "", "neither an e-mail nor an extension says whom this row is about");
+        refuse(row, value, stranger.reason + permit_of_create);
       }
     }
     return {};
   }
 
- private:
-  void find_by_email(ImportRow& row, const std::vector<UserId>& people) {
-    const std::string email(*row.profile.email());
-    if (people.empty()) {
-      create_or_refuse(row, email, "nobody has the e-mail " + in_quotes(email));
-    } else if (people.size() == 1) {
-      row.user = people.front();
-      // It names the person, also where the two differ in case, and changes nothing.
-      row.given &= static_cast<std::uint8_t>(~ImportRow::bit_of(Column::email));
-    } else {
-      refuse(row, email,
-             "several people have the e-mail " + in_quotes(email) + ": " + ids_of(people));
-    }
-  }
-
-  void find_by_number(ImportRow& row, const ExtensionState& state) {
-    const std::string number = row.extension->text();
-    if (!state.holder) {
-      create_or_refuse(
-          row, number,
-          "no e-mail says whom this row is about, and nobody holds extension " + number);
-    } else if (row.profile.name() && state.holder_name == row.profile.name()) {
-      row.user = *state.holder;
-    } else {
-      const Holder holder{*state.holder, state.holder_name, state.since};
-      row.is_refused = true;
-      refusals_.add(row.line, row.extension_place, number,
-                    "no e-mail says whom this row is about, and extension " + number +
-                        " is held by " + holder.text(),
-                    holder);
-    }
-  }
-
-  static std::string ids_of(const std::vector<UserId>& people) {
-    std::string out;
-    for (std::size_t i = 0; i < std::min(people.size(), limits::ids_shown); ++i) {
-      out += (i == 0 ? "" : ", ") + people[i].text();
-    }
-    return people.size() > limits::ids_shown ? out + ", …" : out;
-  }
-
-  void create_or_refuse(ImportRow& row, std::string_view value, const std::string& reason) {
-    if (may_create_) {
-      row.user = UserId::make(now_);
-    } else {
-      refuse(row, value, reason + permit_of_create);
-    }
-  }
-
-  void refuse(ImportRow& row, std::string_view value, std::string reason) {
+  void refuse(ImportRow& row, std::string_view value, std::string reason,
+              std::optional<Holder> holder = {}) {
     row.is_refused = true;
-    const bool has_email = row.gives(Column::email);
-    refusals_.add(row.line, has_email || !row.extension ? row.person_place : row.extension_place,
-                  value, std::move(reason));
+    const bool is_about_number = row.extension && (holder || !row.gives(Column::email));
+    refusals_.add(row.line, is_about_number ? row.extension_place : row.person_place, value,
+                  std::move(reason), std::move(holder));
   }
+
+  struct Stranger {
+    ImportRow* row;
+    std::string reason;
+  };
 
   bool may_create_;
   Instant now_;
   Present& present_;
   Refusals& refusals_;
+  std::vector<Stranger> strangers_;
+  const KnownPeople nobody_;
 };
 
 }  // namespace

@@ -4,12 +4,14 @@
 #include <gtest/gtest.h>
 
 #include "base/limits.h"
-#include "base/text.h"
+#include "directory/identity.h"
 
 namespace ringbook {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -44,27 +46,38 @@ class PeopleByEmail final : public Present {
     }
     return out;
   }
-  Result<std::vector<std::vector<UserId>>> people_with(
-      std::span<const std::string> emails) override {
-    std::vector<std::vector<UserId>> out;
-    for (const auto& email : emails) {
+  Result<std::vector<KnownPeople>> people_with(std::span<const std::string> emails) override {
+    return people_where(emails, [](const User& user, const std::string& email) {
+      return user.profile.email && email_key(*user.profile.email) == email_key(email);
+    });
+  }
+  Result<std::vector<KnownPeople>> people_named(std::span<const std::string> names) override {
+    return people_where(names, [](const User& user, const std::string& name) {
+      return is_same_name(user.profile.name.value_or(""), name);
+    });
+  }
+
+ private:
+  template <class Fits>
+  std::vector<KnownPeople> people_where(std::span<const std::string> texts, Fits fits) const {
+    std::vector<KnownPeople> out;
+    for (const auto& text : texts) {
       auto& people = out.emplace_back();
       for (const auto& user : users_) {
-        if (equals_ignoring_ascii_case(*user.profile.email, email)) {
-          people.push_back(user.id);
+        if (fits(user, text)) {
+          people.push_back({user.id, user.profile.name});
         }
       }
     }
     return out;
   }
 
- private:
   std::vector<User> users_;
 };
 
-class People : public testing::Test {
+class FindPeople : public testing::Test {
  protected:
-  People() {
+  FindPeople() {
     directory_.add('1', "Ada", "ada@example.com", "0011");
     directory_.add('2', "Grace", "shared@example.com", "22");
     directory_.add('3', "Alan", "shared@example.com", "33");
@@ -73,22 +86,29 @@ class People : public testing::Test {
   std::vector<ImportRow> find(const std::string& rows, bool may_create = false) {
     ByteSource source = ByteSource::of_text(header + rows);
     Refusals refusals(limits::import_problems);
-    auto file = read_import_file(source, refusals, [](std::uint64_t, std::optional<double>) {});
+    Refusals warnings(limits::import_problems);
+    auto file =
+        read_import_file(source, refusals, warnings, [](std::uint64_t, std::optional<double>) {});
     EXPECT_TRUE(
         find_people(*file, may_create, Instant(), directory_, refusals, [](std::uint64_t) {}));
     problems_.clear();
     for (const auto& [line, refusal] : refusals.list()) {
       problems_.push_back(refusal.message());
     }
+    warnings_.clear();
+    for (const auto& [line, warning] : warnings.list()) {
+      warnings_.push_back(warning.message());
+    }
     return std::move(file->rows);
   }
 
   PeopleByEmail directory_;
   std::vector<std::string> problems_;
+  std::vector<std::string> warnings_;
 };
 
 // [IMP-4]
-TEST_F(People, AreFoundByAddressWhateverTheNumberSays) {
+TEST_F(FindPeople, AreFoundByAddressWhateverTheNumberSays) {
   const auto rows = find("99,Ada L.,sip,ADA@example.com\n");
   ASSERT_EQ(rows.size(), 1U);
   EXPECT_EQ(rows[0].user.text(), id_of('1'));
@@ -97,13 +117,13 @@ TEST_F(People, AreFoundByAddressWhateverTheNumberSays) {
 }
 
 // [IMP-4]
-TEST_F(People, AreNotMadeUnlessAsked) {
+TEST_F(FindPeople, AreNotMadeUnlessAsked) {
   EXPECT_THAT(find("44,Eve,sip,eve@example.com\n45,Bob,sip,\n"), IsEmpty());
   EXPECT_THAT(problems_,
               ElementsAre("line 2, column 12: nobody has the e-mail \"eve@example.com\"; --create "
                           "makes people of such rows",
-                          HasSubstr("line 3, column 1: no e-mail says whom this row is about, and "
-                                    "nobody holds extension 45; --create")));
+                          HasSubstr("line 3, column 1: no e-mail says whom this row is "
+                                    "about, and nobody holds extension 45; --create")));
   const auto rows = find("44,Eve,sip,eve@example.com\n45,Bob,sip,\n", true);
   ASSERT_EQ(rows.size(), 2U);
   EXPECT_NE(rows[0].user, rows[1].user);
@@ -111,34 +131,113 @@ TEST_F(People, AreNotMadeUnlessAsked) {
 }
 
 // [IMP-4]
-TEST_F(People, AreRefusedWithTheirIdsWhenSeveralHaveTheAddress) {
-  EXPECT_THAT(find("22,Grace,sip,shared@example.com\n", true), IsEmpty());
-  EXPECT_THAT(problems_, ElementsAre("line 2, column 14: several people have the e-mail "
+TEST_F(FindPeople, AreToldByNameWhereSeveralHaveTheAddressAndOtherwiseRefusedWithTheirIds) {
+  const auto rows = find("77,GRACE,sip,shared@example.com\n", true);
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].user.text(), id_of('2'));
+  EXPECT_THAT(find("22,Someone,sip,shared@example.com\n", true), IsEmpty());
+  EXPECT_THAT(problems_, ElementsAre("line 2, column 16: several people have the e-mail "
                                      "\"shared@example.com\": " +
-                                     id_of('2') + ", " + id_of('3')));
+                                     id_of('2') + ", " + id_of('3') +
+                                     "; without it the row is told by its number and name"));
 }
 
 // [IMP-4]
-TEST_F(People, WithoutAddressAreThoseWhoHoldTheNumberUnderTheName) {
+TEST_F(FindPeople, WithoutAddressAreThoseWhoHoldTheNumberUnderTheName) {
   const auto rows = find("22,Grace,sip,\n33,Someone,sip,\n,Nobody,sip,\n", true);
   ASSERT_EQ(rows.size(), 1U);
   EXPECT_EQ(rows[0].user.text(), id_of('2'));
   EXPECT_THAT(problems_,
-              ElementsAre(HasSubstr("line 3, column 1: no e-mail says whom this row is about, and "
-                                    "extension 33 is held by Alan (" +
-                                    id_of('3') + ") since "),
-                          "line 4: neither an e-mail nor an extension says whom this row is "
-                          "about"));
+              ElementsAre(AllOf(HasSubstr("line 3, column 1: no e-mail says whom this row "
+                                          "is about, and extension 33 is held by Alan (" +
+                                          id_of('3') + ") since "),
+                                EndsWith(", not by \"Someone\"")),
+                          "line 4: neither an e-mail nor an extension says whom this "
+                          "row is about"));
 }
 
 // [IMP-4]
-TEST_F(People, HaveOneRowHoweverTheyAreNamed) {
+TEST_F(FindPeople, HaveOneRowHoweverTheyAreNamed) {
   const auto rows = find("22,Grace,sip,\n44,Grace,sip,g@example.com\n", true);
   EXPECT_EQ(rows.size(), 2U);
   directory_.add('4', "Grace", "g@example.com", "55");
   EXPECT_EQ(find("55,Grace,sip,\n44,Grace,sip,g@example.com\n").size(), 1U);
   EXPECT_THAT(problems_, ElementsAre(HasSubstr("line 3, column 14: user " + id_of('4') +
                                                " stands already in line 2")));
+}
+
+// [IMP-4] [IMP-17]
+TEST_F(FindPeople, AreFoundWhateverCannotBeSeenInTheAddress) {
+  directory_.add('5', "Kay", " Kay@example.com\u200B", "55");
+  for (const std::string address : {" ada@example.com ", "ADA@example.com\u00A0",
+                                    "\uFEFFada@example.com", "\"ada@example.com\t\""}) {
+    const auto rows = find("11,Ada,sip," + address + "\n", true);
+    ASSERT_EQ(rows.size(), 1U) << address;
+    EXPECT_EQ(rows[0].user.text(), id_of('1')) << address;
+  }
+  EXPECT_EQ(find("55,Kay,sip,kay@example.com\n", true).at(0).user.text(), id_of('5'));
+  EXPECT_THAT(find("66,Eve,sip,eve@exa\u200Bmple.com\n", true), IsEmpty());
+  EXPECT_THAT(problems_, ElementsAre(HasSubstr("holds U+200B, which cannot be seen")));
+}
+
+// [IMP-18]
+TEST_F(FindPeople, AreTheHoldersOfTheirNumbersHoweverTheNameIsWritten) {
+  directory_.add('6', "Zo\u00EB M\u00FCller", "zoe@example.com", "0142");
+  for (const std::string name : {"Zoe\u0308 Mu\u0308ller", "zo\u00EB  m\u00FCller", "Zoe Muller",
+                                 "\"M\u00FCller, Zo\u00EB\"", "Zo\u00EB\u00A0M\u00FCller"}) {
+    const auto rows = find("0142," + name + ",sip,\n");
+    ASSERT_EQ(rows.size(), 1U) << name;
+    EXPECT_EQ(rows[0].user.text(), id_of('6'));
+    EXPECT_FALSE(rows[0].gives(Column::name)) << "it names, and changes nothing";
+  }
+  EXPECT_THAT(find("0142,Zoe Miller,sip,\n"), IsEmpty());
+  EXPECT_THAT(problems_, ElementsAre(AllOf(HasSubstr("held by Zo\u00EB M\u00FCller ("),
+                                           EndsWith(", not by \"Zoe Miller\""))));
+}
+
+// [IMP-19]
+TEST_F(FindPeople, WhoShareAMailboxAreToldByNumberAndName) {
+  const std::string list =
+      "0011,Ada,sip,office@example.com\n"
+      "41,Front Desk,sip,Office@example.com\n"
+      "42,Bob,sip,office@example.com \n";
+  auto rows = find(list, true);
+  ASSERT_EQ(rows.size(), 3U);
+  EXPECT_EQ(rows[0].user.text(), id_of('1'));
+  EXPECT_FALSE(rows[1].gives(Column::email)) << "nobody gets an address that is several people's";
+  EXPECT_THAT(warnings_, ElementsAre(HasSubstr("3 rows share the e-mail office@example.com under "
+                                               "several names")));
+  directory_.add('7', "Front Desk", "", "41");
+  directory_.add('8', "Bob", "", "42");
+  rows = find(list);
+  ASSERT_EQ(rows.size(), 3U) << "a repeat finds everybody";
+  EXPECT_EQ(rows[1].user.text(), id_of('7'));
+  EXPECT_EQ(rows[2].user.text(), id_of('8'));
+}
+
+// [IMP-19]
+TEST_F(FindPeople, WhoHaveAnAddressAreFoundByItAlsoWhereOthersUseIt) {
+  const auto rows = find("99,Ada,sip,ada@example.com\n98,Assistant,sip,ada@example.com\n", true);
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].user.text(), id_of('1'));
+  EXPECT_NE(rows[1].user.text(), id_of('1'));
+}
+
+// [IMP-19]
+TEST_F(FindPeople, AreNotMadeWhereTheNameIsSomebodysAndNothingElseTells) {
+  EXPECT_THAT(find("44,ada,sip,\n", true), IsEmpty());
+  EXPECT_THAT(problems_, ElementsAre(AllOf(HasSubstr("\"ada\" is the name of " + id_of('1')),
+                                           HasSubstr("`ringbook set ID 44`"))));
+  EXPECT_EQ(find("44,Ada,sip,ada@example.org\n", true).size(), 1U)
+      << "an address of one's own tells one namesake from the other";
+}
+
+// [IMP-18]
+TEST_F(FindPeople, KeepTheirNumberUnderANewAddress) {
+  const auto rows = find("0011,Ada,sip,ada@new.example.com\n");
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].user.text(), id_of('1'));
+  EXPECT_TRUE(rows[0].gives(Column::email));
 }
 
 }  // namespace

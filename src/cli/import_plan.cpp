@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/limits.h"
+#include "base/text.h"
 #include "cli/console.h"
 #include "import/zeros.h"
 
@@ -19,13 +20,21 @@ struct Contest {
   std::optional<std::size_t> freed_by;  // The edit by which the holder gives it up.
 };
 
+// Whether a text says what is so already: in another form of Unicode, or, of addresses, without
+// what cannot be seen at the edges, which import takes away.
+bool says_what_is(Column column, std::string_view given, std::string_view present) {
+  const std::string_view compared = column == Column::email ? trimmed(present) : present;
+  return given == compared || composed(given) == composed(compared);
+}
+
 Profile overlaid(const std::optional<User>& user, const ImportRow& row,
                  bool merges_empty_and_absent) {
   Profile profile = user ? user->profile : Profile{};
   Profile given = row.profile.unpack();
   const auto lay = [&](Column column, std::optional<std::string>& to,
                        std::optional<std::string>& from) {
-    const bool says_the_same = merges_empty_and_absent && !from && to && to->empty();
+    const bool says_the_same = (merges_empty_and_absent && !from && to && to->empty()) ||
+                               (from && to && says_what_is(column, *from, *to));
     if (row.gives(column) && !says_the_same) {
       to = std::move(from);
     }

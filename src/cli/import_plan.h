@@ -14,6 +14,12 @@
 
 namespace ringbook {
 
+struct KnownPerson {
+  UserId id;
+  std::optional<std::string> name;
+};
+using KnownPeople = std::vector<KnownPerson>;
+
 // The directory as it is. Answers come in the order of the questions.
 class Present {
  public:
@@ -21,10 +27,11 @@ class Present {
   // At most limits::import_batch at once.
   virtual Result<std::vector<std::optional<User>>> users(std::span<const UserId> ids) = 0;
   virtual Result<std::vector<ExtensionState>> extensions(std::span<const Extension> numbers) = 0;
-  // For each address who has it, at most limits::ids_shown + 1. At most limits::people_batch at
-  // once.
-  virtual Result<std::vector<std::vector<UserId>>> people_with(
-      std::span<const std::string> emails) = 0;
+  // For each address who has it, at most limits::ids_shown + 1; for each name who has that very
+  // name (is_same_name), as far as a look at limits::namesakes_looked_at people shows. At most
+  // limits::people_batch at once.
+  virtual Result<std::vector<KnownPeople>> people_with(std::span<const std::string> emails) = 0;
+  virtual Result<std::vector<KnownPeople>> people_named(std::span<const std::string> names) = 0;
 };
 
 // A directory in which there is nobody.
@@ -36,9 +43,11 @@ class NobodyPresent final : public Present {
   Result<std::vector<ExtensionState>> extensions(std::span<const Extension> numbers) override {
     return std::vector<ExtensionState>(numbers.size());
   }
-  Result<std::vector<std::vector<UserId>>> people_with(
-      std::span<const std::string> emails) override {
-    return std::vector<std::vector<UserId>>(emails.size());
+  Result<std::vector<KnownPeople>> people_with(std::span<const std::string> emails) override {
+    return std::vector<KnownPeople>(emails.size());
+  }
+  Result<std::vector<KnownPeople>> people_named(std::span<const std::string> names) override {
+    return std::vector<KnownPeople>(names.size());
   }
 };
 

@@ -51,9 +51,11 @@ class PeopleById final : public Present {
     return out;
   }
 
-  Result<std::vector<std::vector<UserId>>> people_with(
-      std::span<const std::string> emails) override {
-    return std::vector<std::vector<UserId>>(emails.size());
+  Result<std::vector<KnownPeople>> people_with(std::span<const std::string> emails) override {
+    return std::vector<KnownPeople>(emails.size());
+  }
+  Result<std::vector<KnownPeople>> people_named(std::span<const std::string> names) override {
+    return std::vector<KnownPeople>(names.size());
   }
 
  private:
@@ -78,7 +80,8 @@ Planned plan(const std::string& text, Present& present, PlanRules rules = {}) {
   ByteSource source = ByteSource::of_text(text);
   Refusals refusals(limits::import_problems);
   Refusals warnings(limits::import_problems);
-  auto file = read_import_file(source, refusals, [](std::uint64_t, std::optional<double>) {});
+  auto file =
+      read_import_file(source, refusals, warnings, [](std::uint64_t, std::optional<double>) {});
   EXPECT_TRUE(file.has_value());
   auto made =
       plan_import(*std::move(file), rules, present, refusals, warnings, [](std::uint64_t) {});

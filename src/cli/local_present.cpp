@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/limits.h"
+#include "directory/identity.h"
 
 namespace ringbook {
 namespace {
@@ -53,22 +54,44 @@ Result<std::vector<std::optional<User>>> LocalPresent::users(std::span<const Use
   });
 }
 
-Result<std::vector<std::vector<UserId>>> LocalPresent::people_with(
-    std::span<const std::string> emails) {
-  const auto pages = gather<UserPage>(local_, emails, [this](const std::string& email, auto reply) {
-    UserQuery query;
-    query.email = email;
-    query.limit = limits::ids_shown + 1;
-    local_.directory().users(local_.administrator(), std::move(query), std::move(reply));
+Result<std::vector<KnownPeople>> LocalPresent::people_of(std::span<const UserQuery> queries) {
+  const auto pages = gather<UserPage>(local_, queries, [this](const UserQuery& query, auto reply) {
+    local_.directory().users(local_.administrator(), query, std::move(reply));
   });
   if (!pages) {
     return std::unexpected(pages.error());
   }
-  std::vector<std::vector<UserId>> out(pages->size());
+  std::vector<KnownPeople> out(pages->size());
   for (std::size_t i = 0; i < out.size(); ++i) {
-    std::ranges::transform((*pages)[i].users, std::back_inserter(out[i]), &User::id);
+    std::ranges::transform((*pages)[i].users, std::back_inserter(out[i]), [](const User& user) {
+      return KnownPerson{user.id, user.profile.name};
+    });
   }
   return out;
+}
+
+Result<std::vector<KnownPeople>> LocalPresent::people_with(std::span<const std::string> emails) {
+  std::vector<UserQuery> queries(emails.size());
+  for (std::size_t i = 0; i < emails.size(); ++i) {
+    queries[i].email = emails[i];
+    queries[i].limit = limits::ids_shown + 1;
+  }
+  return people_of(queries);
+}
+
+Result<std::vector<KnownPeople>> LocalPresent::people_named(std::span<const std::string> names) {
+  std::vector<UserQuery> queries(names.size());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    queries[i].search = names[i];
+    queries[i].limit = limits::namesakes_looked_at;
+  }
+  auto found = people_of(queries);
+  for (std::size_t i = 0; found && i < names.size(); ++i) {
+    std::erase_if((*found)[i], [&](const KnownPerson& person) {
+      return !is_same_name(person.name.value_or(""), names[i]);
+    });
+  }
+  return found;
 }
 
 Result<std::vector<ExtensionState>> LocalPresent::extensions(std::span<const Extension> numbers) {

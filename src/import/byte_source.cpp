@@ -43,12 +43,8 @@ ByteSource ByteSource::of_text(std::string text) {
 }
 
 void ByteSource::skip_byte_order_mark() {
-  if (file_) {
-    size_ = std::fread(buffer_.data(), 1, byte_order_mark.size(), file_.get());
-    failed_ = std::ferror(file_.get()) != 0;
-  }
-  if (std::string_view(buffer_.data(), size_).starts_with(byte_order_mark)) {
-    at_ = byte_order_mark.size();
+  if (ahead().starts_with(byte_order_mark)) {
+    skip(byte_order_mark.size());
   }
 }
 

@@ -30,7 +30,8 @@ class ByteSource {
     at_ += byte == end ? 0 : 1;
     return byte;
   }
-  // The bytes that are at hand, at least one unless this is the end; and taking the first of them.
+  // The bytes that are at hand, at least one unless this is the end, and at the beginning as many
+  // as fit; and taking the first of them.
   std::string_view ahead() {
     return at_ < size_ || fill() ? std::string_view(buffer_.data() + at_, size_ - at_)
                                  : std::string_view();

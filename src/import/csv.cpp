@@ -33,11 +33,11 @@ Result<bool> CsvReader::next(CsvRecord& record) {
   }
   record.text_.clear();
   record.cells_.clear();
+  record.fault_.reset();
   record.line_ = next_.line;
   for (bool more = true; more;) {
     const FilePlace place = next_;
-    const auto read = source_.peek() == '"' ? read_quoted(record) : read_plain(record);
-    if (!read) {
+    if (const auto read = read_cell(record); !read) {
       return std::unexpected(read.error());
     }
     record.cells_.push_back({record.text_.size(), place});
@@ -54,6 +54,24 @@ Result<bool> CsvReader::next(CsvRecord& record) {
     separator_ = ',';
   }
   return true;
+}
+
+// A cell begins with a quote, or with the formula that stands for a text, or is plain.
+Result<void> CsvReader::read_cell(CsvRecord& record) {
+  if (source_.peek() == '"') {
+    return read_quoted(record);
+  }
+  if (source_.peek() != '=') {
+    return read_plain(record);
+  }
+  take_plain("=", record);
+  if (source_.peek() != '"') {
+    return read_plain(record);
+  }
+  record.text_ += '"';
+  auto read = read_quoted(record);
+  record.text_ += '"';
+  return read;
 }
 
 int CsvReader::take() {
@@ -88,9 +106,17 @@ Result<void> CsvReader::read_quoted(CsvRecord& record) {
     }
   }
   if (!ends_cell(source_.peek())) {
-    return fail_here("text after a closing quote; a quote inside quotes is written twice");
+    pass_over_line(record, "text after a closing quote; a quote inside quotes is written twice");
   }
   return {};
+}
+
+// One odd cell costs its record, and no other.
+void CsvReader::pass_over_line(CsvRecord& record, std::string_view what) {
+  record.fault_ = CsvRecord::Fault{next_, std::string(what)};
+  while (source_.peek() != '\n' && source_.peek() != ByteSource::end) {
+    take();
+  }
 }
 
 Result<void> CsvReader::read_plain(CsvRecord& record) {
@@ -108,7 +134,7 @@ Result<void> CsvReader::read_plain(CsvRecord& record) {
       return {};
     }
     if (source_.peek() == '"') {
-      return fail_here("a quote in a cell that does not begin with one");
+      pass_over_line(record, "a quote in a cell that does not begin with one");
     }
   }
 }

@@ -83,13 +83,26 @@ TEST(Csv, TakesOneByteOrderMarkAwayAndNoSecond) {
   EXPECT_EQ(rows_of("\xEF\xBB"), (Rows{{"\xEF\xBB"}}));
 }
 
-TEST(Csv, RefusesQuotesOutOfPlaceWithLineAndColumn) {
-  EXPECT_EQ(rows_of("a\nb,c\"d\n").back(),
-            std::vector<std::string>{
-                "error: line 2, column 4: a quote in a cell that does not begin with one"});
-  EXPECT_EQ(rows_of("\"a\"b\n").back(),
-            std::vector<std::string>{"error: line 1, column 4: text after a closing quote; a quote "
-                                     "inside quotes is written twice"});
+// [IMP-23]
+TEST(Csv, FaultsARecordForQuotesOutOfPlaceAndReadsOn) {
+  ByteSource source = ByteSource::of_text("b,c\"d,e\n\"a\"b,\"\nf\n");
+  CsvReader reader(source);
+  CsvRecord record;
+  ASSERT_TRUE(*reader.next(record));
+  EXPECT_EQ(record.fault()->place.text(), "line 1, column 4");
+  EXPECT_EQ(record.fault()->what, "a quote in a cell that does not begin with one");
+  ASSERT_TRUE(*reader.next(record));
+  EXPECT_EQ(record.fault()->place.text(), "line 2, column 4");
+  EXPECT_EQ(record.fault()->what,
+            "text after a closing quote; a quote inside quotes is written twice");
+  ASSERT_TRUE(*reader.next(record));
+  EXPECT_FALSE(record.fault());
+  EXPECT_EQ(record.cell(0), "f");
+}
+
+// [IMP-23]
+TEST(Csv, ReadsATextThatIsWrittenAsAFormula) {
+  EXPECT_EQ(rows_of("=\"01,2\",=1+1,=\n"), (Rows{{"=\"01,2\"", "=1+1", "="}}));
 }
 
 TEST(Csv, NamesTheQuoteThatIsNeverClosed) {

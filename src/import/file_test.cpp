@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/limits.h"
+#include "import/test_read.h"
 
 namespace ringbook {
 namespace {
@@ -12,41 +13,15 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr std::string_view ada = "64b7f1a2e4b0a5d3f9c12345";
-constexpr std::string_view bob = "64b7f1a2e4b0a5d3f9c12346";
-
-struct Read {
-  Result<ImportFile> file;
-  Refusals refusals;
-
-  std::vector<std::string> problems() const {
-    std::vector<std::string> out;
-    for (const auto& [line, refusal] : refusals.list()) {
-      out.push_back(refusal.message());
-    }
-    return out;
-  }
-  const ImportRow& only_row() const {
-    EXPECT_TRUE(file.has_value());
-    EXPECT_EQ(file->rows.size(), 1U);
-    return file->rows.at(0);
-  }
-};
-
-Read read(std::string text) {
-  ByteSource source = ByteSource::of_text(std::move(text));
-  Refusals refusals(limits::import_problems);
-  auto file = read_import_file(source, refusals, [](std::uint64_t, std::optional<double>) {});
-  return {std::move(file), std::move(refusals)};
-}
+using test::ada;
+using test::bob;
+using test::line_of;
+using test::read;
+using test::ReadList;
 
 // A CSV file of one row whose name is `cell`, as it stands in the file.
-Read read_name(const std::string& cell) {
+ReadList read_name(const std::string& cell) {
   return read("userId,name\n" + std::string(ada) + "," + cell + "\n");
-}
-
-std::string line_of(std::string_view id, std::string_view rest) {
-  return std::string(id) + "," + std::string(rest) + "\n";
 }
 
 TEST(ImportFile, TakesColumnsInAnyOrder) {
@@ -96,17 +71,15 @@ TEST(ImportFile, ReadsJsonLinesWithEveryMember) {
   EXPECT_FALSE(good.only_row().profile.active());
 }
 
+// [IMP-2]
 TEST(ImportFile, NamesUnknownRepeatedAndMissingColumns) {
-  EXPECT_THAT(read("userId,nmae,name,phone\n").file.error().detail,
-              testing::AllOf(HasSubstr("line 1, column 8: unknown column \"nmae\"; known are "
-                                       "userId, name, email, department, role, active, "
-                                       "rcExtension"),
-                             HasSubstr("line 1, column 18: unknown column \"phone\"")));
-  EXPECT_THAT(read("userId,name,name\n").file.error().detail,
-              HasSubstr("line 1, column 13: column \"name\" stands here a second time"));
-  EXPECT_THAT(read("name,email\n").file.error().detail,
-              HasSubstr("the header line has no column userId"));
-  EXPECT_THAT(read("userid\n").file.error().detail, HasSubstr("unknown column \"userid\""));
+  EXPECT_EQ(read("userId,nmae,rcExtension,phone\n").error(),
+            "line 1: unknown columns \"nmae\" (did you mean name?), \"phone\"; known are userId, "
+            "name, email, department, role, active, rcExtension");
+  EXPECT_THAT(read("userId,name,NAME\n").error(),
+              HasSubstr("line 1, column 13: column \"NAME\" stands here a second time"));
+  EXPECT_THAT(read("name,email\n").error(), HasSubstr("the header line has no column userId"));
+  EXPECT_THAT(read("usrId,name\n").error(), HasSubstr("\"usrId\" (did you mean userId?)"));
 }
 
 TEST(ImportFile, NamesUnknownAndRepeatedMembersOfJsonLines) {
@@ -135,12 +108,6 @@ TEST(ImportFile, StripsOneQuoteMarkOnlyBeforeWhatASpreadsheetWouldRun) {
   // TAB and CR are taken for guarded too; the name itself may not hold them.
   EXPECT_THAT(read_name("'\tx").problems(), ElementsAre(HasSubstr("name \"\\tx\"")));
   EXPECT_THAT(read_name("\"'\rx\"").problems(), ElementsAre(HasSubstr("name \"\\rx\"")));
-}
-
-TEST(ImportFile, StripsTheQuoteMarkBeforeItReadsANumber) {
-  // A spreadsheet's way to keep a zero in front is no number of ours.
-  EXPECT_THAT(read("userId,rcExtension\n" + line_of(ada, "'0042")).problems(),
-              ElementsAre("line 2, column 26: rcExtension \"'0042\" is not 2 to 10 digits"));
 }
 
 TEST(ImportFile, RefusesWhatIsNoTextWithItsPlace) {
@@ -174,13 +141,6 @@ TEST(ImportFile, RequiresAUserInEveryRow) {
   EXPECT_THAT(read(R"({"userId":null})").problems(), ElementsAre("line 1: userId is required"));
 }
 
-TEST(ImportFile, RefusesRowsOfAnotherLength) {
-  EXPECT_THAT(read("userId,name\n" + line_of(ada, "a,b")).problems(),
-              ElementsAre("line 2: has 3 cells, where the header line has 2"));
-  EXPECT_THAT(read("userId,name\n" + std::string(ada) + "\n").problems(),
-              ElementsAre("line 2: has 1 cells, where the header line has 2"));
-}
-
 TEST(ImportFile, RefusesTheLaterOfTwoRowsForOneUserOrNumber) {
   const auto users = read("userId,name\n" + line_of(ada, "a") + line_of(bob, "b") +
                           line_of("64B7F1A2E4B0A5D3F9C12345", "c"));
@@ -202,12 +162,17 @@ TEST(ImportFile, CountsARefusedRowsNumberAsSpokenOf) {
   EXPECT_THAT(read_.file->rows, IsEmpty());
 }
 
-TEST(ImportFile, TakesAnEmptyFileForNoRows) {
-  EXPECT_EQ(read("").file->records, 0U);
-  EXPECT_EQ(read("userId\n").file->records, 0U);
-  EXPECT_EQ(read("\xEF\xBB\xBFuserId\r\n" + std::string(ada) + "\r\n").file->records, 1U);
-  EXPECT_EQ(read("\xEF\xBB\xBF{\"userId\":\"" + std::string(ada) + "\"}\r\n\r\n").file->records,
-            1U);
+// [IMP-16]
+TEST(ImportFile, SaysThatThereIsNothingInIt) {
+  EXPECT_EQ(read("").error(), "the file is empty");
+  EXPECT_EQ(read("\xEF\xBB\xBF").error(), "the file is empty");
+  EXPECT_THAT(read("\r\n\n").error(), HasSubstr("the file is empty"));
+  for (const std::string text : {"userId\n", "userId,name\n,\n \t,\n", "[]", "[\n]\n"}) {
+    const auto read_ = read(text);
+    ASSERT_EQ(read_.error(), "") << text;
+    EXPECT_THAT(read_.warnings(), ElementsAre(HasSubstr("the file has no rows"))) << text;
+  }
+  EXPECT_THAT(read("\xEF\xBB\xBFuserId\r\n" + std::string(ada) + "\r\n").warnings(), IsEmpty());
 }
 
 TEST(ImportFile, BoundsALineOfJson) {
@@ -245,13 +210,6 @@ TEST(ImportFile, KnowsAFileThatNoSpreadsheetHasSaved) {
   EXPECT_FALSE(read("userId,rcExtension\n" + line_of(ada, "12")).file->is_as_exported);
 }
 
-// [IMP-1]
-TEST(ImportFile, TellsAWorkbookAndUtf16FromText) {
-  EXPECT_THAT(read("PK\x03\x04x").file.error().detail, HasSubstr("a workbook"));
-  EXPECT_THAT(read(std::string("\xFF\xFEu\0s\0", 6)).file.error().detail, HasSubstr("UTF-16"));
-  EXPECT_THAT(read(std::string("\xFE\xFF\0u\0s", 6)).file.error().detail, HasSubstr("UTF-16"));
-}
-
 // [IMP-6]
 TEST(ImportFile, SaysWhatASpreadsheetDidToANumber) {
   const auto problem = [](const std::string& number) {
@@ -265,8 +223,7 @@ TEST(ImportFile, SaysWhatASpreadsheetDidToANumber) {
   EXPECT_THAT(problem("1234,0"), HasSubstr("decimal number"));
   EXPECT_THAT(problem("7"), HasSubstr("leading zeros"));
   EXPECT_THAT(problem("12 34"), HasSubstr("spaces are no part of it"));
-  EXPECT_THAT(problem(" 1234"), HasSubstr("spaces are no part of it"));
-  EXPECT_THAT(problem("12\u00A034"), HasSubstr("spaces are no part of it"));
+  EXPECT_THAT(problem("12\u00A034"), HasSubstr("holds U+00A0, which cannot be seen"));
   EXPECT_THAT(problem("+491234"), HasSubstr("country code"));
   EXPECT_THAT(problem("x"), testing::EndsWith("is not 2 to 10 digits"));
   EXPECT_THAT(read("userId\n6.4E+23\n").problems(), ElementsAre(HasSubstr("scientific notation")));
@@ -280,7 +237,7 @@ TEST(ImportFile, ReadsAnExportOfFreePbx) {
       "818,,\"Hopper, Grace\",novm,sip,,,\n"
       ",,,,,,,\n");
   EXPECT_THAT(read_.problems(), IsEmpty());
-  EXPECT_EQ(read_.file->format, ImportFormat::freepbx);
+  EXPECT_EQ(read_.file->list->name, "FreePBX");
   EXPECT_THAT(read_.file->ignored_columns, ElementsAre("password", "voicemail", "tech"));
   ASSERT_EQ(read_.file->rows.size(), 2U);
   EXPECT_EQ(read_.file->rows[0].extension->text(), "0146");
@@ -299,8 +256,8 @@ TEST(ImportFile, ReadsAUserListOfRingCentral) {
       "Turing;;alan@example.com;;;;Disabled;\n"
       "Kay;Alan;kay@example.com;104;;;Frozen;\n"
       "No;Body;no@example.com;105;;;Unassigned;\n");
-  EXPECT_THAT(read_.problems(), ElementsAre("line 6, column 30: status \"Unassigned\" is not "
-                                            "Enabled, Not Activated, Disabled or Frozen"));
+  EXPECT_THAT(read_.problems(),
+              ElementsAre(HasSubstr("line 6, column 30: status \"Unassigned\" is not Enabled")));
   EXPECT_THAT(read_.file->ignored_columns, ElementsAre("Site"));
   ASSERT_EQ(read_.file->rows.size(), 4U);
   EXPECT_EQ(read_.file->rows[0].profile.unpack(), (Profile{.name = "Ada Lovelace",
@@ -318,7 +275,7 @@ TEST(ImportFile, ReadsAUserListOfRingCentral) {
 
 // [IMP-4]
 TEST(ImportFile, RefusesTheLaterOfTwoRowsForOneAddress) {
-  EXPECT_THAT(read("extension,name,tech,voicemail_email\n11,A,sip,a@b\n12,B,sip,A@B\n").problems(),
+  EXPECT_THAT(read("extension,name,tech,voicemail_email\n11,A,sip,a@b\n12,a,sip, A@B\n").problems(),
               ElementsAre("line 3, column 10: e-mail a@b stands already in line 2"));
 }
 

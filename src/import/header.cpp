@@ -1,93 +1,86 @@
 #include "import/header.h"
 
 #include <algorithm>
-#include <array>
-#include <span>
 
+#include "base/nearest.h"
 #include "base/text.h"
 #include "base/wording.h"
-#include "import/row.h"
 
 namespace ringbook {
 namespace {
 
-struct ForeignColumn {
-  std::string_view name;
-  CsvField field;
-};
-
-// Bulk Handler writes the address of a person only where voicemail is sent to it.
-constexpr std::array freepbx_columns{
-    ForeignColumn{"extension", CsvField::extension},
-    ForeignColumn{"name", CsvField::name},
-    ForeignColumn{"voicemail_email", CsvField::email},
-};
-
-// RingCentral publishes no list of its columns: these are the labels of its user list, its upload
-// template and its help pages.
-constexpr std::array ringcentral_columns{
-    ForeignColumn{"first name", CsvField::first_name},
-    ForeignColumn{"last name", CsvField::last_name},
-    ForeignColumn{"email", CsvField::email},
-    ForeignColumn{"email address", CsvField::email},
-    ForeignColumn{"extension", CsvField::extension},
-    ForeignColumn{"extension number", CsvField::extension},
-    ForeignColumn{"ext", CsvField::extension},
-    ForeignColumn{"ext.", CsvField::extension},
-    ForeignColumn{"department", CsvField::department},
-    ForeignColumn{"dept", CsvField::department},
-    ForeignColumn{"role", CsvField::role},
-    ForeignColumn{"status", CsvField::status},
-};
-
-bool has_cell(const CsvRecord& record, std::string_view name) {
+std::vector<std::string> names_in(const CsvRecord& record) {
+  std::vector<std::string> names;
   for (std::size_t i = 0; i < record.size(); ++i) {
-    if (equals_ignoring_ascii_case(record.cell(i), name)) {
-      return true;
+    names.emplace_back(trimmed(record.cell(i)));
+  }
+  return names;
+}
+
+// Ringbook's own column that was meant.
+std::optional<std::string_view> nearest_own(std::string_view name) {
+  std::vector<std::string> keys;
+  std::ranges::transform(column_names, std::back_inserter(keys), column_key);
+  const auto found = nearest(column_key(name), keys);
+  return found ? std::optional(own_list()
+                                   .columns[static_cast<std::size_t>(
+                                       std::ranges::find(keys, *found) - keys.begin())]
+                                   .name)
+               : std::nullopt;
+}
+
+// `"nmae" (did you mean name?), "phone"`: those that Ringbook's own list does not have.
+std::string unknown_columns(const std::vector<std::string>& names) {
+  std::string out;
+  for (const std::string& name : names) {
+    if (name.empty() || own_list().field_of(name)) {
+      continue;
+    }
+    const auto meant = nearest_own(name);
+    out += (out.empty() ? "" : ", ") + in_quotes(name) +
+           (meant ? " (did you mean " + std::string(*meant) + "?)" : "");
+  }
+  return out;
+}
+
+std::string problem_of_unknown_list(const std::vector<std::string>& names) {
+  const bool has_userlike = std::ranges::any_of(
+      names, [](const std::string& name) { return nearest_own(name) == column_names[0]; });
+  const std::string unknown = unknown_columns(names);
+  if (unknown.empty()) {
+    return "the header line has no column userId, which says whom a row is about; new people get "
+           "their id from `ringbook user add`";
+  }
+  if (has_userlike) {
+    return "unknown columns " + unknown + "; known are " + all_column_names();
+  }
+  const bool is_text = std::ranges::all_of(
+      names, [](const std::string& name) { return count_code_points(name).has_value(); });
+  return "no list that is known has the columns of this header line. Known are, by these "
+         "columns: " +
+         all_known_lists() +
+         ". Give the columns the names of one of them (`ringbook import --lists` shows all), at "
+         "best "
+         "userId and rcExtension" +
+         (is_text ? "" : "; and save the file as \"CSV UTF-8\"");
+}
+
+// The columns of `list` that stand there twice.
+std::string repeated_columns(const ImportHeader& header, const CsvRecord& record) {
+  std::string problems;
+  for (std::size_t i = 0; i < header.fields.size(); ++i) {
+    const auto here = header.fields.begin() + static_cast<std::ptrdiff_t>(i);
+    if (*here != Field::ignored && std::find(header.fields.begin(), here, *here) != here) {
+      problems += (problems.empty() ? "" : "\n") + record.place(i).text() + ": column " +
+                  in_quotes(header.names[i]) + " stands here a second time";
     }
   }
-  return false;
+  return problems;
 }
 
-bool has_field(const CsvRecord& record, std::span<const ForeignColumn> columns, CsvField field) {
-  return std::ranges::any_of(columns, [&](const ForeignColumn& column) {
-    return column.field == field && has_cell(record, column.name);
-  });
-}
-
-ImportFormat format_of(const CsvRecord& record) {
-  for (std::size_t i = 0; i < record.size(); ++i) {
-    if (column_named(record.cell(i)) == Column::user_id) {
-      return ImportFormat::ringbook;
-    }
-  }
-  if (has_cell(record, "extension") && has_cell(record, "name") && has_cell(record, "tech")) {
-    return ImportFormat::freepbx;
-  }
-  const bool is_ringcentral = std::ranges::all_of(
-      std::array{CsvField::first_name, CsvField::last_name, CsvField::extension},
-      [&](CsvField field) { return has_field(record, ringcentral_columns, field); });
-  return is_ringcentral ? ImportFormat::ringcentral : ImportFormat::ringbook;
-}
-
-// What a column means in `format`; nothing for one that Ringbook's own format does not have.
-std::optional<CsvField> field_named(ImportFormat format, std::string_view name) {
-  if (format == ImportFormat::ringbook) {
-    const auto column = column_named(name);
-    return column ? std::optional(static_cast<CsvField>(*column)) : std::nullopt;
-  }
-  const auto columns = format == ImportFormat::freepbx
-                           ? std::span<const ForeignColumn>(freepbx_columns)
-                           : std::span<const ForeignColumn>(ringcentral_columns);
-  const auto found = std::ranges::find_if(columns, [&](const ForeignColumn& column) {
-    return equals_ignoring_ascii_case(column.name, name);
-  });
-  return found == columns.end() ? CsvField::ignored : found->field;
-}
-
-bool is_in_the_order_of_exports(const std::vector<CsvField>& fields) {
+bool is_in_the_order_of_exports(const std::vector<Field>& fields) {
   for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (fields[i] != static_cast<CsvField>(i)) {
+    if (fields[i] != static_cast<Field>(i)) {
       return false;
     }
   }
@@ -96,44 +89,35 @@ bool is_in_the_order_of_exports(const std::vector<CsvField>& fields) {
 
 }  // namespace
 
-std::string_view name_of(ImportFormat format) {
-  switch (format) {
-    case ImportFormat::ringbook: return "Ringbook";
-    case ImportFormat::freepbx: return "FreePBX";
-    case ImportFormat::ringcentral: return "RingCentral";
-  }
-  return "";
+bool is_known_header(const CsvRecord& record) {
+  return !record.fault() && list_with(names_in(record)) != nullptr;
 }
 
 Result<ImportHeader> read_import_header(const CsvRecord& record) {
-  ImportHeader header{.format = format_of(record), .fields = {}, .ignored = {}};
-  std::string problems;
-  const auto complain = [&](std::size_t cell, const std::string& what) {
-    problems += (problems.empty() ? "" : "\n") + record.place(cell).text() + ": " + what;
-  };
-  for (std::size_t i = 0; i < record.size(); ++i) {
-    const auto field = field_named(header.format, record.cell(i));
-    if (!field) {
-      complain(i,
-               "unknown column " + in_quotes(record.cell(i)) + "; known are " + all_column_names());
-    } else if (field == CsvField::ignored) {
-      // Spreadsheets leave columns without a name behind.
-      if (!record.cell(i).empty()) {
-        header.ignored.emplace_back(record.cell(i));
-      }
-    } else if (std::ranges::find(header.fields, *field) != header.fields.end()) {
-      complain(i, "column " + in_quotes(record.cell(i)) + " stands here a second time");
-    }
-    header.fields.push_back(field.value_or(CsvField::ignored));
+  if (const auto& fault = record.fault()) {
+    return fail(Errc::invalid, fault->place.text() + ": " + fault->what);
   }
-  if (problems.empty() && header.format == ImportFormat::ringbook &&
-      std::ranges::find(header.fields, CsvField::user_id) == header.fields.end()) {
-    complain(0,
-             "the header line has no column userId, which says whom a row is about; new people get "
-             "their id from `ringbook user add`");
+  ImportHeader header{.list = nullptr, .fields = {}, .names = names_in(record)};
+  const std::string here = at_line(record.line()) + ": ";
+  header.list = list_with(header.names);
+  if (header.list == nullptr) {
+    return fail(Errc::invalid, here + problem_of_unknown_list(header.names));
   }
-  if (!problems.empty()) {
+  for (const std::string& name : header.names) {
+    header.fields.push_back(header.list->field_of(name).value_or(Field::ignored));
+  }
+  const bool is_own = header.list->rules.is_own;
+  if (is_own && !unknown_columns(header.names).empty()) {
+    return fail(Errc::invalid, here + "unknown columns " + unknown_columns(header.names) +
+                                   "; known are " + all_column_names());
+  }
+  if (const std::string problems = repeated_columns(header, record); !problems.empty()) {
     return fail(Errc::invalid, problems);
+  }
+  if (!is_own && std::ranges::find(header.fields, Field::extension) == header.fields.end()) {
+    return fail(Errc::invalid, here + "this is a list of " + std::string(header.list->name) +
+                                   " without its numbers: a column " +
+                                   header.list->names_of(Field::extension) + " is wanted");
   }
   header.is_in_the_order_of_exports = is_in_the_order_of_exports(header.fields);
   return header;

@@ -12,14 +12,18 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-// What a spreadsheet did to a number that is none any more; "" where that does not show.
-std::string_view spreadsheet_trace(std::string_view value) {
+// What a spreadsheet, or a hand, did to a number that is none any more; "" where that does not
+// show.
+std::string trace_of_typing(std::string_view value) {
+  if (const auto unseen = find_unseen(value); unseen && count_code_points(value)) {
+    return "; it holds " + code_point_name(*unseen) + ", which cannot be seen";
+  }
   const bool is_number = std::ranges::all_of(
       value, [](char c) { return is_digit(c) || std::string_view(".,+-eE").contains(c); });
   if (value.size() == 1 && is_number) {
     return "; a spreadsheet takes leading zeros away: format the column as text";
   }
-  if (value.find_first_of(" \t") != std::string_view::npos || value.contains("\u00A0")) {
+  if (value.contains(' ')) {
     return "; spaces are no part of it";
   }
   if (value.starts_with('+')) {
@@ -37,15 +41,37 @@ std::string_view spreadsheet_trace(std::string_view value) {
   return "";
 }
 
-}  // namespace
-
-std::optional<Column> column_named(std::string_view name) {
-  const auto found = std::ranges::find(column_names, name);
-  if (found == column_names.end()) {
-    return std::nullopt;
-  }
-  return static_cast<Column>(found - column_names.begin());
+// Words of several programs for a person's state; nothing for one that says nothing of a person.
+// Somebody who was invited and has not signed in yet has the number all the same.
+std::optional<std::string_view> active_of_status(std::string_view status) {
+  struct Word {
+    std::string_view status;
+    std::string_view active;
+  };
+  constexpr std::array words{Word{"enabled", "true"},       Word{"active", "true"},
+                             Word{"not activated", "true"}, Word{"notactivated", "true"},
+                             Word{"disabled", "false"},     Word{"inactive", "false"},
+                             Word{"frozen", "false"}};
+  const auto found = std::ranges::find_if(
+      words, [&](const Word& word) { return equals_ignoring_ascii_case(word.status, status); });
+  return found == words.end() ? std::nullopt : std::optional(found->active);
 }
+
+// As mongoexport and mongosh show an id: ObjectId(64b7…), with quotes or without.
+std::string_view without_object_id(std::string_view value) {
+  constexpr std::string_view opening = "ObjectId(";
+  if (!equals_ignoring_ascii_case(value.substr(0, opening.size()), opening) ||
+      !value.ends_with(')')) {
+    return value;
+  }
+  value.remove_prefix(opening.size());
+  value.remove_suffix(1);
+  const bool is_quoted = value.size() >= 2 && value.front() == value.back() &&
+                         (value.front() == '"' || value.front() == '\'');
+  return is_quoted ? value.substr(1, value.size() - 2) : value;
+}
+
+}  // namespace
 
 std::string all_column_names() {
   std::string out;
@@ -61,25 +87,78 @@ void RowBuilder::begin(std::uint32_t line) {
   row_.person_place = {.line = line};
   profile_ = {};
   has_user_ = false;
+  first_name_.clear();
+  last_name_.clear();
 }
 
-void RowBuilder::put(Column column, std::optional<std::string_view> value, FilePlace place) {
-  const std::string_view name = column_names[static_cast<std::size_t>(column)];
+void RowBuilder::put(Field field, std::optional<std::string_view> value, FilePlace place) {
+  const bool is_text = field == Field::name || field == Field::department || field == Field::role;
+  if (value && !(rules_.is_own && is_text)) {
+    // Blanks alone are nothing.
+    const bool is_blank = !value->empty() && trimmed(*value).empty();
+    value = is_blank ? std::nullopt : std::optional(trimmed(*value));
+  }
+  if (field == Field::ignored || (!rules_.is_own && !is_given(value))) {
+    return;
+  }
+  switch (field) {
+    case Field::first_name:
+    case Field::last_name: put_part_of_name(field, *value, place); return;
+    case Field::status: put_status(*value, place); return;
+    default: break;
+  }
+  const auto column = static_cast<Column>(field);
+  if (value) {
+    put_value(column, *value, place);
+    return;
+  }
+  // What is cleared stays as a new profile has it.
+  speak_of(column, place);
+  if (column == Column::user_id) {
+    refuse(place, "", "userId is required");
+  }
+}
+
+void RowBuilder::speak_of(Column column, FilePlace place) {
   row_.given |= ImportRow::bit_of(column);
-  if (column == (named_by_ == NamedBy::email ? Column::email : Column::user_id)) {
+  const bool names_people_by_email = rules_.named_by == RowRules::NamedBy::email;
+  if (column == (names_people_by_email ? Column::email : Column::user_id)) {
     row_.person_place = place;
   } else if (column == Column::extension) {
     row_.extension_place = place;
   }
-  if (!value) {
-    // What is cleared stays as a new profile has it.
-    if (column == Column::user_id) {
-      refuse(place, "", "userId is required");
-    }
-    return;
+}
+
+void RowBuilder::put_value(Column column, std::string_view value, FilePlace place) {
+  speak_of(column, place);
+  if (!count_code_points(value)) {
+    note_foreign_text(place);
   }
-  if (const auto problem = problem_of(column, *value)) {
-    refuse(place, *value, std::string(name) + " " + in_quotes(*value) + " " + *problem);
+  if (const auto problem = problem_of(column, value)) {
+    refuse(place, value,
+           std::string(column_names[static_cast<std::size_t>(column)]) + " " + in_quotes(value) +
+               " " + *problem);
+  }
+}
+
+void RowBuilder::put_part_of_name(Field field, std::string_view part, FilePlace place) {
+  (field == Field::first_name ? first_name_ : last_name_) = part;
+  name_place_ = place;
+}
+
+void RowBuilder::put_status(std::string_view status, FilePlace place) {
+  if (const auto active = active_of_status(status)) {
+    put_value(Column::active, *active, place);
+  } else {
+    refuse(place, status,
+           "status " + in_quotes(status) +
+               " is not Enabled, Active, Not Activated, Disabled, Inactive or Frozen");
+  }
+}
+
+void RowBuilder::note_foreign_text(FilePlace place) {
+  if (!first_foreign_text_) {
+    first_foreign_text_ = place;
   }
 }
 
@@ -89,15 +168,14 @@ std::optional<std::string> RowBuilder::problem_of(Column column, std::string_vie
   }
   switch (column) {
     case Column::user_id: {
-      const auto id = UserId::parse(value);
+      const auto id = UserId::parse(without_object_id(value));
       has_user_ = id.has_value();
       row_.user = id.value_or(UserId());
       return id ? std::nullopt
-                : std::optional("is not 24 hexadecimal digits" +
-                                std::string(spreadsheet_trace(value)));
+                : std::optional("is not 24 hexadecimal digits" + trace_of_typing(value));
     }
     case Column::name: profile_.name = value; return problem_of_name(value);
-    case Column::email: profile_.email = value; return problem_of_email(value);
+    case Column::email: return problem_of_address(value);
     case Column::department: profile_.department = value; return problem_of_department(value);
     case Column::role: profile_.role = value; return problem_of_role(value);
     case Column::active:
@@ -108,11 +186,19 @@ std::optional<std::string> RowBuilder::problem_of(Column column, std::string_vie
                  : std::optional<std::string>("is not true or false");
     case Column::extension:
       row_.extension = Extension::parse(value);
-      return row_.extension
-                 ? std::nullopt
-                 : std::optional("is not 2 to 10 digits" + std::string(spreadsheet_trace(value)));
+      return row_.extension ? std::nullopt
+                            : std::optional("is not 2 to 10 digits" + trace_of_typing(value));
   }
   return std::nullopt;
+}
+
+// By an address with an invisible mark in it people would be found, but not by those who type it.
+std::optional<std::string> RowBuilder::problem_of_address(std::string_view value) {
+  profile_.email = value;
+  const auto unseen = rules_.is_own ? std::nullopt : find_unseen(value);
+  return unseen && count_code_points(value)
+             ? std::optional("holds " + code_point_name(*unseen) + ", which cannot be seen")
+             : problem_of_email(value);
 }
 
 void RowBuilder::refuse(FilePlace place, std::string_view value, std::string reason) {
@@ -121,7 +207,12 @@ void RowBuilder::refuse(FilePlace place, std::string_view value, std::string rea
 }
 
 std::optional<ImportRow> RowBuilder::finish() {
-  const bool needs_user = named_by_ == NamedBy::user_id;
+  // A name as a whole says more than its parts.
+  if (!row_.gives(Column::name) && !(first_name_.empty() && last_name_.empty())) {
+    const bool has_both = !first_name_.empty() && !last_name_.empty();
+    put_value(Column::name, first_name_ + (has_both ? " " : "") + last_name_, name_place_);
+  }
+  const bool needs_user = rules_.named_by == RowRules::NamedBy::user_id;
   if (needs_user && !row_.gives(Column::user_id) && !row_.is_refused) {
     refuse({.line = row_.line}, "", "userId is required");
   }

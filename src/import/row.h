@@ -21,15 +21,30 @@ enum class Column : std::uint8_t { user_id, name, email, department, role, activ
 inline constexpr std::array<std::string_view, 7> column_names{
     "userId", "name", "email", "department", "role", "active", "rcExtension"};
 
-std::optional<Column> column_named(std::string_view name);
 // "userId, name, …", for messages.
 std::string all_column_names();
+
+// What a column of any list means: one of ours, or what one of ours is made of.
+enum class Field : std::uint8_t {
+  user_id,
+  name,
+  email,
+  department,
+  role,
+  active,
+  extension,
+  first_name,
+  last_name,
+  status,  // A word for whether somebody is active.
+  ignored,
+};
 
 struct ImportRow {
   UserId user;  // Where the file names people by e-mail: nobody yet.
   std::uint32_t line = 0;
   std::uint8_t given = 0;  // A bit for each column that the row speaks of.
   bool is_refused = false;
+  bool shares_address = false;         // With rows of other people, so that it names nobody.
   std::optional<Extension> extension;  // Nothing, though given: the number is to be released.
   FilePlace person_place;              // Of what names the person, and of the number.
   FilePlace extension_place;
@@ -41,30 +56,52 @@ struct ImportRow {
   }
 };
 
-// Puts a row together from its cells or members, refusing what they may not hold.
-class RowBuilder {
- public:
+// How the rows of a list are to be understood.
+struct RowRules {
   enum class NamedBy : std::uint8_t { user_id, email };
 
-  explicit RowBuilder(Refusals& refusals, NamedBy named_by = NamedBy::user_id)
-      : refusals_(refusals), named_by_(named_by) {}
+  NamedBy named_by = NamedBy::user_id;
+  // In Ringbook's own format texts are kept as they stand, and an absent value clears. Elsewhere
+  // texts are without what cannot be seen at their edges, and an absent value says nothing.
+  bool is_own = true;
+};
+
+// Puts a row together from its cells or members, refusing what they may not hold. What cannot be
+// seen at the edges of ids, addresses, numbers and truths is no part of them.
+class RowBuilder {
+ public:
+  explicit RowBuilder(Refusals& refusals, RowRules rules = {})
+      : refusals_(refusals), rules_(rules) {}
 
   void begin(std::uint32_t line);
-  // A value; an absent one clears the column. `place` is for messages.
-  void put(Column column, std::optional<std::string_view> value, FilePlace place);
+  // A value, or that there is none. `place` is for messages.
+  void put(Field field, std::optional<std::string_view> value, FilePlace place);
   void refuse(FilePlace place, std::string_view value, std::string reason);
   // The row; also a refused one, since its user and number still count as spoken of. Nothing when
   // it has no usable userId and is not named by e-mail.
   std::optional<ImportRow> finish();
 
+  // Where the first text stands that is not UTF-8.
+  std::optional<FilePlace> first_foreign_text() const { return first_foreign_text_; }
+  void note_foreign_text(FilePlace place);
+
  private:
+  void put_value(Column column, std::string_view value, FilePlace place);
+  void put_status(std::string_view status, FilePlace place);
+  void put_part_of_name(Field field, std::string_view part, FilePlace place);
   std::optional<std::string> problem_of(Column column, std::string_view value);
+  std::optional<std::string> problem_of_address(std::string_view value);
+  void speak_of(Column column, FilePlace place);
 
   Refusals& refusals_;
-  NamedBy named_by_;
+  RowRules rules_;
   ImportRow row_;
   Profile profile_;
   bool has_user_ = false;
+  std::string first_name_;
+  std::string last_name_;
+  FilePlace name_place_;
+  std::optional<FilePlace> first_foreign_text_;
 };
 
 }  // namespace ringbook
