@@ -57,6 +57,27 @@ TEST(RegistrySearch, FindsTheHolderOfANumberAndNobodyElse) {
   EXPECT_THAT(found("120"), ElementsAre(id(2)));
 }
 
+// [IMP-4]
+TEST(RegistrySearch, FindsAnAddressHoweverItIsWritten) {
+  Registry registry;
+  prepare_search(registry);
+  std::vector<Change> made;
+  ChangeSet set;
+  set.edits = {put(id(1), "Kay"), put(id(2), "Other")};
+  set.edits[0].profile.email = " Kay@exam\u200Bple.com\u00A0";
+  set.edits[1].profile.email = "kay@example.org";
+  ASSERT_EQ(registry.decide(set, Instant{1000}, made)->kind, Outcome::Kind::applied);
+  for (const std::string email : {"kay@example.com", "KAY@EXAMPLE.COM ", "\uFEFFkay@example.com"}) {
+    UserQuery query;
+    query.email = email;
+    query.limit = 10;
+    UserScan scan(query);
+    EXPECT_TRUE(registry.step(scan, 100));
+    ASSERT_EQ(scan.page.users.size(), 1U) << email;
+    EXPECT_EQ(scan.page.users[0].id, id(1));
+  }
+}
+
 // Whatever way a search takes, in order and each once.
 TEST(RegistrySearch, ShowsWhomALookAtEverybodyFinds) {
   Registry registry(/*search_candidates=*/50);

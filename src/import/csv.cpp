@@ -148,7 +148,8 @@ void CsvReader::take_plain(std::string_view text, CsvRecord& record) {
 Result<bool> CsvReader::read_separator() {
   const int byte = take();
   if (byte == '\r' && take() != '\n') {
-    return fail_here("a carriage return without a line feed");
+    return fail_here(
+        "a carriage return without a line feed: save the file with line ends of Windows or Unix");
   }
   if (!is_separator(byte)) {
     return false;

@@ -128,5 +128,18 @@ TEST(CsvRows, TakeEdgesOffIdsAddressesNumbersAndTruths) {
   EXPECT_EQ(read("extension,name,tech\n12, Ada\u00A0,sip\n").only_row().profile.name(), "Ada");
 }
 
+// [IMP-17]
+TEST(CsvRows, RefuseWhatIsNotOneAddressInAListThatNamesPeopleByIt) {
+  for (const std::string cell :
+       {"\"vera@example.com,boss@example.com\"", "mailto:vera@example.com", "none", "-",
+        "Vera <vera@example.com>", "vera@example.com boss@example.com", "@example.com"}) {
+    EXPECT_THAT(read("extension,name,tech,voicemail_email\n12,Vera,sip," + cell + "\n").problems(),
+                ElementsAre(HasSubstr("is not one e-mail address")))
+        << cell;
+    EXPECT_THAT(read("userId,email\n" + line_of(ada, cell)).problems(), IsEmpty())
+        << "Ringbook's own addresses are as they were sent";
+  }
+}
+
 }  // namespace
 }  // namespace ringbook

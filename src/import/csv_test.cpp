@@ -112,8 +112,8 @@ TEST(Csv, NamesTheQuoteThatIsNeverClosed) {
 }
 
 TEST(Csv, RefusesACarriageReturnAlone) {
-  EXPECT_TRUE(rows_of("a\rb\n").back()[0].ends_with("a carriage return without a line feed"));
-  EXPECT_TRUE(rows_of("a\r").back()[0].ends_with("a carriage return without a line feed"));
+  EXPECT_TRUE(rows_of("a\rb\n").back()[0].contains("a carriage return without a line feed: save"));
+  EXPECT_TRUE(rows_of("a\r").back()[0].contains("a carriage return without a line feed: save"));
 }
 
 TEST(Csv, BoundsARecord) {

@@ -192,13 +192,21 @@ std::optional<std::string> RowBuilder::problem_of(Column column, std::string_vie
   return std::nullopt;
 }
 
-// By an address with an invisible mark in it people would be found, but not by those who type it.
+// In lists of other programs an address names somebody, so it must be one, as people type it.
 std::optional<std::string> RowBuilder::problem_of_address(std::string_view value) {
   profile_.email = value;
-  const auto unseen = rules_.is_own ? std::nullopt : find_unseen(value);
-  return unseen && count_code_points(value)
-             ? std::optional("holds " + code_point_name(*unseen) + ", which cannot be seen")
-             : problem_of_email(value);
+  const auto problem = problem_of_email(value);
+  if (problem || rules_.is_own) {
+    return problem;
+  }
+  if (const auto unseen = find_unseen(value)) {
+    return "holds " + code_point_name(*unseen) + ", which cannot be seen";
+  }
+  const bool is_one = std::ranges::count(value, '@') == 1 && !value.starts_with('@') &&
+                      value.find_first_of(" ,;:<>()") == std::string_view::npos;
+  return is_one ? std::nullopt
+                : std::optional<std::string>(
+                      "is not one e-mail address; leave the cell empty where there is none");
 }
 
 void RowBuilder::refuse(FilePlace place, std::string_view value, std::string reason) {
