@@ -99,6 +99,7 @@ class CommandLineParser {
               },
               std::string(setting.description))
           ->expected(1)
+          ->allow_extra_args(false)  // What follows its value is a word of the command.
           ->multi_option_policy(setting.is_list ? CLI::MultiOptionPolicy::TakeAll
                                                 : CLI::MultiOptionPolicy::Throw)
           ->type_name(setting.placeholder.empty() ? placeholder_of(setting.choices())
@@ -131,6 +132,7 @@ class CommandLineParser {
     token->add_option("--claim", token_.claims, "A further claim, a text; may be repeated")
         ->type_name("NAME=VALUE")
         ->expected(1)
+        ->allow_extra_args(false)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     add_settings(token, OfferedTo::everyone);
   }

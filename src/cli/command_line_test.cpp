@@ -55,6 +55,14 @@ TEST(CommandLine, ShowsNoLineThatWouldBeWrongOrHoldASecret) {
 }
 
 // [CMD-5]
+TEST(CommandLine, TakesFlagsBeforeAndBehindTheWordsOfACommand) {
+  EXPECT_EQ(refusal_of({"import", "--data", ".", "people.csv", "--dry-run"}), "");
+  EXPECT_EQ(refusal_of({"set", "--data", ".", "ada@example.com", "1234", "--if-version", "3"}), "");
+  EXPECT_EQ(refusal_of({"user", "edit", "--config", "c", "ada@example.com", "--name", "Ada"}), "");
+  EXPECT_EQ(refusal_of({"token", "--claim", "a=b", "more"}), "not expected: more");
+}
+
+// [CMD-5]
 TEST(CommandLine, SuggestsCommandsThatAreNear) {
   EXPECT_EQ(refusal_of({"usr", "list"}), "not expected: usr; did you mean user?");
   EXPECT_EQ(refusal_of({"EXPORT"}), "not expected: EXPORT; did you mean export?");

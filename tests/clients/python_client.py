@@ -31,4 +31,5 @@ with tempfile.TemporaryDirectory() as name:
         {"payload": {"userId": os.environ["USER_ID"], "rcExtension": os.environ["EXTENSION"]}})
     client = made.AuthenticatedClient(base_url=server, token=os.environ["TOKEN"])
     answer = route.sync_detailed(client=client, body=body)
-    print(json.dumps({"status": answer.status_code, "body": answer.parsed.to_dict()}))
+    told = {"status": answer.status_code, "body": answer.parsed.to_dict()}
+    print(json.dumps(told, separators=(",", ":")))

@@ -8,6 +8,7 @@
 #include "cli/cli_world.h"
 #include "cli/document.h"
 #include "recipes/recipe.h"
+#include "support/pattern.h"
 
 namespace ringbook::test {
 namespace {
