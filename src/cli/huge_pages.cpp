@@ -17,8 +17,11 @@ void begin_with_huge_pages(std::span<char*> arguments) {
   const auto words = arguments.first(arguments.size() - 1);
   const bool is_server = std::ranges::any_of(
       words, [](const char* word) { return std::string_view(word) == "serve"; });
-  // With more rights than its user has, the library forgets what the environment says.
-  if (!is_server || std::getenv(variable) != nullptr || getauxval(AT_SECURE) != 0) {
+  // With more rights than its user has, the library forgets what the environment says; and where
+  // the loader was started by hand, it is the loader that would be started again.
+  const bool is_loaded_by_hand = getauxval(AT_BASE) == 0;
+  if (!is_server || std::getenv(variable) != nullptr || getauxval(AT_SECURE) != 0 ||
+      is_loaded_by_hand) {
     return;
   }
   // By its path, since this is also the name by which the process is found.

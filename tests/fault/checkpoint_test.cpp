@@ -2,6 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <condition_variable>
+#include <filesystem>
+#include <functional>
+#include <future>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -9,6 +12,7 @@
 #include "fault/fault_vfs.h"
 #include "fault/script.h"
 #include "model/player.h"
+#include "store/sqlite/database.h"
 
 namespace ringbook::test {
 namespace {
@@ -19,14 +23,18 @@ class Checkpoint : public testing::Test {
  protected:
   ~Checkpoint() override { let_go(); }
 
-  // From now on every sync that is not the loop's waits until `let_go`.
-  void hold_other_threads() {
-    vfs.on_sync([this, loop = std::this_thread::get_id()] {
-      std::unique_lock lock(mutex);
-      is_held |= std::this_thread::get_id() != loop;
-      changed.notify_all();
-      changed.wait(lock, [&] { return std::this_thread::get_id() == loop || may_go; });
+  // From now on the syncs of these threads wait until `let_go`.
+  void hold(std::function<bool(std::thread::id)> is_meant) {
+    vfs.on_sync([this, is_meant = std::move(is_meant)] {
+      if (is_meant(std::this_thread::get_id())) {
+        std::unique_lock lock(mutex);
+        is_held = true;
+        changed.wait(lock, [&] { return may_go; });
+      }
     });
+  }
+  void hold_other_threads() {
+    hold([loop = std::this_thread::get_id()](std::thread::id id) { return id != loop; });
   }
   void let_go() {
     const std::lock_guard lock(mutex);
@@ -84,6 +92,34 @@ TEST_F(Checkpoint, KeepsNoAnswerWaiting) {
   play({script()[4]});
   engine.reopen();
   expect_everything_is_there();
+}
+
+// Another connection may be moving the log, or writing its index while the thread looks. [STORE-16]
+TEST_F(Checkpoint, IsPutOffWhereTheLogIsBusy) {
+  engine.open();
+  play({script()[0]});
+  std::promise<void> is_ready;
+  std::thread other([&] {
+    is_ready.get_future().wait();
+    const auto connection =
+        sqlite::Connection::open(engine.folder() / "journal.db", {.vfs = vfs.name()});
+    EXPECT_TRUE(connection && (*connection)->checkpoint());
+  });
+  hold([id = other.get_id()](std::thread::id thread) { return thread == id; });
+  is_ready.set_value();
+  engine.wait_for([&] { return holds_a_thread(); });
+  play({{large_import(limits::checkpoint_pages + 100)}, script()[1], script()[2]});
+  EXPECT_EQ(engine.failures, 0);
+
+  let_go();
+  other.join();
+  constexpr std::uintmax_t page_bytes = 4096;
+  engine.wait_for([&] {
+    engine.apply({put(user_id(1), "Ada")});
+    return std::filesystem::file_size(engine.folder() / "journal.db") >
+           limits::checkpoint_pages * page_bytes;
+  });
+  EXPECT_EQ(engine.failures, 0);
 }
 
 // [STORE-5] [STORE-16]

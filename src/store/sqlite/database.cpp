@@ -282,7 +282,11 @@ Result<std::int64_t> Connection::query_integer(std::string_view sql) {
 Result<void> Connection::checkpoint(int mode) {
   int left = 0;
   int moved = 0;
-  if (sqlite3_wal_checkpoint_v2(handle_, nullptr, mode, &left, &moved) != SQLITE_OK) {
+  const int code = sqlite3_wal_checkpoint_v2(handle_, nullptr, mode, &left, &moved);
+  if (mode == SQLITE_CHECKPOINT_PASSIVE && (code & 0xFF) == SQLITE_BUSY) {
+    return {};
+  }
+  if (code != SQLITE_OK) {
     return std::unexpected(error("cannot checkpoint"));
   }
   wal_pages_ = left - moved;

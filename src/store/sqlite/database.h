@@ -108,7 +108,8 @@ class Connection {
 
   // Pages in the write-ahead log after the last commit.
   int wal_pages() const { return wal_pages_; }
-  // Moves what the log holds into the file, as far as readers allow. Durability: both synced.
+  // Moves what the log holds into the file, as far as readers allow; nothing of it where another
+  // connection does the same at this moment, or writes. Durability: both synced.
   Result<void> checkpoint();
   // The same, waiting for readers, and empties the log.
   Result<void> checkpoint_all();
