@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "base/wording.h"
 #include "cli/commands.h"
 #include "cli/import_people.h"
 #include "cli/import_plan.h"
@@ -154,7 +155,7 @@ class Import {
     }
     std::string names;
     for (const auto& name : file.ignored_columns) {
-      names += (names.empty() ? "" : ", ") + name;
+      names += (names.empty() ? "" : ", ") + printable(name);
     }
     context_.console.note("a file of " + std::string(file.list->name) +
                           (names.empty() ? "" : "; columns left out: " + names));

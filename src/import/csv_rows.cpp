@@ -1,6 +1,5 @@
 // CSV: from the lines before the header line to the last row.
 #include <algorithm>
-#include <array>
 #include <span>
 
 #include "base/limits.h"
@@ -70,6 +69,11 @@ Result<std::optional<ImportHeader>> find_header(CsvReader& reader, ByteSource& s
     return *std::move(header);
   }
   const auto line = is_known_header(record) ? std::nullopt : header_line_in(beginning);
+  if (line == 0U) {
+    return fail(Errc::invalid, at_line(record.line()) +
+                                   ": the cells of this header line are separated otherwise than "
+                                   "the line sep= says: mend that line or take it away");
+  }
   return line ? fail(Errc::invalid, at_line(record.line()) + ": no header line; one stands " +
                                         counted(*line, "line", "lines") +
                                         " further down: take away what is before it")
@@ -92,17 +96,6 @@ std::string text_of_cell(std::string_view cell, bool is_own) {
     text.erase(at, 1);
   }
   return text;
-}
-
-// Somebody's address, and no name of a telephone's account (1234@pbx.example.com).
-bool looks_like_address(std::string_view text) {
-  const std::size_t at = text.find('@');
-  if (at == std::string_view::npos || at == 0 || text.find('@', at + 1) != std::string_view::npos) {
-    return false;
-  }
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  return text.substr(at).contains('.') && text.find_first_of(" :/<>") == std::string_view::npos &&
-         !std::ranges::all_of(text.substr(0, at), is_digit);
 }
 
 // Makes rows of records, cell by cell as the header line says.
@@ -133,11 +126,15 @@ class CsvRows {
         break;
       }
     }
+    // No header line passes for a row: it has a word where the number stands.
+    if (builder_.is_refused() && is_known_header(record)) {
+      return fail(Errc::invalid, at_line(record.line()) +
+                                     ": a second list begins here: put it into a file of its own");
+    }
     return reading_.take_row(builder_);
   }
 
-  // What is to be said of all rows. Errors: invalid, when addresses stand in a column that is not
-  // read, while no row has any.
+  // What is to be said of all rows. Errors: as look_for_addresses.
   Result<void> conclude() const {
     reading_.warn_of_foreign_text(builder_);
     if (short_rows_ > 0) {
@@ -145,15 +142,7 @@ class CsvRows {
                             counted(short_rows_, "row has", "rows have") +
                                 " fewer cells than the header line; what is missing says nothing");
     }
-    if (!column_like_addresses_ || has_address_) {
-      return {};
-    }
-    const std::string wanted = header_.list->names_of(Field::email);
-    return fail(Errc::invalid,
-                "column " + in_quotes(header_.names[*column_like_addresses_]) +
-                    " looks like the e-mail addresses by which people are told, but in a list of " +
-                    std::string(header_.list->name) + " these stand in the column " + wanted +
-                    ": give it that name, or take it away");
+    return reading_.look_for_addresses(builder_);
   }
 
  private:
@@ -171,14 +160,7 @@ class CsvRows {
     if (field == Field::active && !text.empty()) {
       reading_.file.is_as_exported &= text == "true" || text == "false";
     }
-    has_address_ |= field == Field::email && !trimmed(text).empty();
     builder_.put(field, text.empty() ? std::nullopt : std::optional<std::string_view>(text), place);
-  }
-
-  static bool is_for_secrets(std::string_view name) {
-    const std::string key = column_key(name);
-    return std::ranges::any_of(std::array{"secret", "passw", "pwd", "pin"},
-                               [&](const char* word) { return key.contains(word); });
   }
 
   void put_ignored(std::size_t column, std::string_view text, FilePlace place) {
@@ -186,18 +168,12 @@ class CsvRows {
     if (is_own && !text.empty()) {
       builder_.refuse(place, text, in_quotes(text) + " stands in a column without a name");
     }
-    const bool is_by_email = header_.list->rules.named_by == RowRules::NamedBy::email;
-    if (is_by_email && !column_like_addresses_ && looks_like_address(text) &&
-        !is_for_secrets(header_.names[column])) {
-      column_like_addresses_ = column;
-    }
+    builder_.pass_over(header_.names[column], text);
   }
 
   const ImportHeader& header_;
   const Reading& reading_;
   RowBuilder builder_;
-  bool has_address_ = false;
-  std::optional<std::size_t> column_like_addresses_;
   std::uint64_t short_rows_ = 0;
   std::uint32_t first_short_line_ = 0;
 };

@@ -141,5 +141,23 @@ TEST(CsvRows, RefuseWhatIsNotOneAddressInAListThatNamesPeopleByIt) {
   }
 }
 
+// [IMP-21]
+TEST(CsvRows, EndWhereASecondListBegins) {
+  const auto first = "userId,name,rcExtension\n" + test::line_of(test::ada, "Ada,0777");
+  EXPECT_THAT(read(first + "userId,department,rcExtension\n" + test::line_of(test::bob, "Sales,12"))
+                  .error(),
+              HasSubstr("line 3: a second list begins here"));
+  EXPECT_THAT(read("First Name,Last Name,Extension,Direct\nVera,S,0777,1\n"
+                   "First Name,Last Name,Direct,Extension\nKim,S,2,0778\n")
+                  .error(),
+              HasSubstr("line 3: a second list begins here"));
+}
+
+// [IMP-21]
+TEST(CsvRows, SayThatTheLineOfTheSeparatorDoesNotFit) {
+  EXPECT_THAT(read("sep=,\nuserId;name\n" + std::string(test::ada) + ";Ada\n").error(),
+              HasSubstr("otherwise than the line sep= says"));
+}
+
 }  // namespace
 }  // namespace ringbook

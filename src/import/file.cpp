@@ -153,6 +153,18 @@ void Reading::warn_of_foreign_text(const RowBuilder& builder) const {
   }
 }
 
+Result<void> Reading::look_for_addresses(const RowBuilder& builder) const {
+  const std::string& column = builder.column_like_addresses();
+  if (column.empty()) {
+    return {};
+  }
+  return fail(Errc::invalid,
+              "column " + in_quotes(column) +
+                  " looks like the e-mail addresses by which people are told, but in a list of " +
+                  std::string(file.list->name) + " these stand in the column " +
+                  file.list->names_of(Field::email) + ": give it that name, or take it away");
+}
+
 void refuse_repeated_users(ImportFile& file, Refusals& refusals) {
   refuse_repeated<UserId>(
       file, refusals, "user", [](const ImportRow& row) { return std::optional(row.user); },

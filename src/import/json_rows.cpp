@@ -66,7 +66,11 @@ class JsonRows {
             (is_of_a_shell ? "; ObjectId(…) is of a shell: mongoexport writes JSON" : ""));
   }
   Result<void> take() { return reading_.take_row(builder_); }
-  void conclude() const { reading_.warn_of_foreign_text(builder_); }
+  // Errors: as look_for_addresses.
+  Result<void> conclude() const {
+    reading_.warn_of_foreign_text(builder_);
+    return reading_.look_for_addresses(builder_);
+  }
 
  private:
   void put_member(std::string_view name, Value member) {
@@ -91,6 +95,7 @@ class JsonRows {
       // Says nothing of what would be in it.
     } else if (!list_.rules.is_own) {
       reading_.leave_out(name);
+      builder_.pass_over(name, member.is(JsonType::string) ? member.string() : "");
     } else if (member.is(JsonType::array)) {
       builder_.refuse(place_, name,
                       "this is one JSON document; one object a line is wanted: `jq -c '." +
@@ -153,10 +158,7 @@ Result<void> read_json(const Reading& reading) {
       return taken;
     }
   }
-  if (rows) {
-    rows->conclude();
-  }
-  return {};
+  return rows ? rows->conclude() : Result<void>();
 }
 
 }  // namespace ringbook

@@ -105,6 +105,44 @@ TEST(KnownLists, AreNamedInOneLineWhereNoneIsMeant) {
 }
 
 // [IMP-15]
+TEST(KnownLists, LookForAddressesInEveryRowAndFormOfList) {
+  const auto error_of = [](const std::string& list) { return test::read(list).error(); };
+  const auto is_named = HasSubstr("looks like the e-mail addresses by which people are told");
+  const std::string header = "First Name,Last Name,Email,Work Mail,Extension\n";
+  EXPECT_THAT(error_of(header + "Vera,S,,vera@example.com,0777\nKim,S,kim@example.com,,0778\n"),
+              is_named);
+  EXPECT_EQ(error_of(header + "Vera,S,v@example.com,vera@example.com,0777\n"), "")
+      << "she has one where it belongs";
+  for (const char* cell :
+       {"Vera <vera@example.com>", "mailto:vera@example.com", "vera@example.com; v@example.org"}) {
+    EXPECT_THAT(error_of(header + "Vera,S,," + cell + ",0777\n"), is_named) << cell;
+  }
+  for (const char* cell : {"sip:vera@pbx.example.com", "0777@pbx.example.com", "vera@home"}) {
+    EXPECT_EQ(error_of(header + "Vera,S,," + cell + ",0777\n"), "") << cell;
+  }
+  EXPECT_THAT(error_of(R"({"First Name":"Vera","Last Name":"S","Mail":"vera@example.com",)"
+                       R"("Extension":"0777"})"),
+              is_named);
+  EXPECT_THAT(test::read("First Name,Last Name,Extension\nvera@example.com,,0777\n").problems(),
+              ElementsAre(HasSubstr("holds an e-mail address")));
+}
+
+// [IMP-17]
+TEST(KnownLists, TakeQuotesAroundAnAddressForWhatTheyAre) {
+  const std::string header = "First Name,Last Name,Email,Extension\n";
+  for (const char* cell :
+       {"'vera@example.com'", "'vera@example.com", R"("""vera@example.com""")"}) {
+    EXPECT_EQ(test::read(header + "Vera,S," + cell + ",0777\n").only_row().profile.email(),
+              "vera@example.com")
+        << cell;
+  }
+  EXPECT_THAT(test::read(header + "Vera,S,vera@example.com.,0777\n").problems(),
+              ElementsAre(HasSubstr("is not one e-mail address")));
+  EXPECT_EQ(test::read(header + "Vera,O,o'vera@example.com,0777\n").only_row().profile.email(),
+            "o'vera@example.com");
+}
+
+// [IMP-15]
 TEST(KnownLists, SayWhichColumnLooksLikeTheAddressesThatTheyLack) {
   EXPECT_EQ(test::read("extension,name,tech,secret,Login\n0777,Vera,sip,p@s.s,vera@example.com\n")
                 .error(),

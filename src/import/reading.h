@@ -19,6 +19,8 @@ struct Reading {
   void leave_out(std::string_view name) const;
   // Warns of texts that are not UTF-8, once.
   void warn_of_foreign_text(const RowBuilder& builder) const;
+  // Errors: invalid, when a row without an address has one in a column that is not read.
+  Result<void> look_for_addresses(const RowBuilder& builder) const;
 };
 
 // CSV with a header line of a list that is known. Errors: as read_import_file.

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "base/wording.h"
+#include "import/known_lists.h"
 
 namespace ringbook {
 namespace {
@@ -20,7 +21,7 @@ std::string trace_of_typing(std::string_view value) {
   }
   const bool is_number = std::ranges::all_of(
       value, [](char c) { return is_digit(c) || std::string_view(".,+-eE").contains(c); });
-  if (value.size() == 1 && is_number) {
+  if (value.size() == 1 && is_digit(value[0])) {
     return "; a spreadsheet takes leading zeros away: format the column as text";
   }
   if (value.contains(' ')) {
@@ -71,6 +72,47 @@ std::string_view without_object_id(std::string_view value) {
   return is_quoted ? value.substr(1, value.size() - 2) : value;
 }
 
+bool is_address(std::string_view text) {
+  const std::size_t at = text.find('@');
+  return at != std::string_view::npos && at != 0 && text.find('@', at + 1) == text.npos &&
+         text.substr(at).contains('.') && !std::ranges::all_of(text.substr(0, at), is_digit);
+}
+
+// Whether somebody's address stands in it, also among other words; not that of a telephone's
+// account (sip:ada@pbx.example.com, 1234@pbx.example.com).
+bool holds_address(std::string_view text) {
+  constexpr std::string_view between = " \t,;:<>()[]\"'=";
+  if (!text.contains('@') || text.contains("sip:")) {
+    return false;
+  }
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of(between), text.size());
+    if (is_address(text.substr(0, end))) {
+      return true;
+    }
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return false;
+}
+
+bool is_for_secrets(std::string_view column) {
+  const std::string key = column_key(column);
+  return std::ranges::any_of(std::array{"secret", "passw", "pwd", "pin"},
+                             [&](const char* word) { return key.contains(word); });
+}
+
+// Quotation marks around an address are of whoever wrote the list; a single one at the beginning
+// is how a spreadsheet keeps text.
+std::string_view without_quotes(std::string_view address) {
+  for (const char quote : {'\'', '"'}) {
+    if (address.starts_with(quote)) {
+      address.remove_prefix(1);
+      address.remove_suffix(address.ends_with(quote) ? 1 : 0);
+    }
+  }
+  return trimmed(address);
+}
+
 }  // namespace
 
 std::string all_column_names() {
@@ -89,6 +131,7 @@ void RowBuilder::begin(std::uint32_t line) {
   has_user_ = false;
   first_name_.clear();
   last_name_.clear();
+  passed_over_.clear();
 }
 
 void RowBuilder::put(Field field, std::optional<std::string_view> value, FilePlace place) {
@@ -97,6 +140,10 @@ void RowBuilder::put(Field field, std::optional<std::string_view> value, FilePla
     // Blanks alone are nothing.
     const bool is_blank = !value->empty() && trimmed(*value).empty();
     value = is_blank ? std::nullopt : std::optional(trimmed(*value));
+  }
+  if (value && field == Field::email && !rules_.is_own) {
+    const std::string_view address = without_quotes(*value);
+    value = address.empty() ? std::nullopt : std::optional(address);
   }
   if (field == Field::ignored || (!rules_.is_own && !is_given(value))) {
     return;
@@ -174,7 +221,12 @@ std::optional<std::string> RowBuilder::problem_of(Column column, std::string_vie
       return id ? std::nullopt
                 : std::optional("is not 24 hexadecimal digits" + trace_of_typing(value));
     }
-    case Column::name: profile_.name = value; return problem_of_name(value);
+    case Column::name:
+      profile_.name = value;
+      if (!rules_.is_own && holds_address(value)) {
+        return "holds an e-mail address, which belongs into a column of its own";
+      }
+      return problem_of_name(value);
     case Column::email: return problem_of_address(value);
     case Column::department: profile_.department = value; return problem_of_department(value);
     case Column::role: profile_.role = value; return problem_of_role(value);
@@ -203,7 +255,8 @@ std::optional<std::string> RowBuilder::problem_of_address(std::string_view value
     return "holds " + code_point_name(*unseen) + ", which cannot be seen";
   }
   const bool is_one = std::ranges::count(value, '@') == 1 && !value.starts_with('@') &&
-                      value.find_first_of(" ,;:<>()") == std::string_view::npos;
+                      !value.ends_with('.') &&
+                      value.find_first_of(" ,;:<>()\"") == std::string_view::npos;
   return is_one ? std::nullopt
                 : std::optional<std::string>(
                       "is not one e-mail address; leave the cell empty where there is none");
@@ -214,7 +267,17 @@ void RowBuilder::refuse(FilePlace place, std::string_view value, std::string rea
   refusals_.add(row_.line, place, value, std::move(reason));
 }
 
+void RowBuilder::pass_over(std::string_view column, std::string_view value) {
+  if (rules_.named_by == RowRules::NamedBy::email && passed_over_.empty() && holds_address(value) &&
+      !is_for_secrets(column)) {
+    passed_over_ = column;
+  }
+}
+
 std::optional<ImportRow> RowBuilder::finish() {
+  if (column_like_addresses_.empty() && !row_.gives(Column::email)) {
+    column_like_addresses_ = passed_over_;
+  }
   // A name as a whole says more than its parts.
   if (!row_.gives(Column::name) && !(first_name_.empty() && last_name_.empty())) {
     const bool has_both = !first_name_.empty() && !last_name_.empty();

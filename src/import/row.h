@@ -77,6 +77,9 @@ class RowBuilder {
   // A value, or that there is none. `place` is for messages.
   void put(Field field, std::optional<std::string_view> value, FilePlace place);
   void refuse(FilePlace place, std::string_view value, std::string reason);
+  bool is_refused() const { return row_.is_refused; }
+  // A value of a column that is not read; where people are named by address, one is looked for.
+  void pass_over(std::string_view column, std::string_view value);
   // The row; also a refused one, since its user and number still count as spoken of. Nothing when
   // it has no usable userId and is not named by e-mail.
   std::optional<ImportRow> finish();
@@ -84,6 +87,8 @@ class RowBuilder {
   // Where the first text stands that is not UTF-8.
   std::optional<FilePlace> first_foreign_text() const { return first_foreign_text_; }
   void note_foreign_text(FilePlace place);
+  // The column that holds an address of a row that gives none; "" when there is no such row.
+  const std::string& column_like_addresses() const { return column_like_addresses_; }
 
  private:
   void put_value(Column column, std::string_view value, FilePlace place);
@@ -102,6 +107,8 @@ class RowBuilder {
   std::string last_name_;
   FilePlace name_place_;
   std::optional<FilePlace> first_foreign_text_;
+  std::string passed_over_;  // The column of this row that holds an address and is not read.
+  std::string column_like_addresses_;
 };
 
 }  // namespace ringbook
