@@ -17,6 +17,13 @@ std::optional<std::string_view> other_encoding(std::string_view text) {
   if (text.starts_with("\xEF\xBB\xBF")) {
     return "a byte order mark";
   }
+  if (text.starts_with(std::string_view("\xFF\xFE\0\0", 4)) ||
+      text.starts_with(std::string_view("\0\0\xFE\xFF", 4))) {
+    return "UTF-32";
+  }
+  if (text.starts_with("\x1F\x8B")) {
+    return "compressed data";
+  }
   if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF") ||
       (text.size() > 1 && (text[0] == '\0') != (text[1] == '\0'))) {
     return "UTF-16";
@@ -24,7 +31,23 @@ std::optional<std::string_view> other_encoding(std::string_view text) {
   return std::nullopt;
 }
 
+// Whether `before` ends within a number: 1. or 1e or -.
+bool ends_in_a_number(std::string_view before) {
+  if (before.empty() || !std::string_view(".eE+-").contains(before.back())) {
+    return false;
+  }
+  const auto begin = before.find_last_not_of("0123456789.eE+-");
+  const auto number = before.substr(begin == before.npos ? 0 : begin + 1);
+  return number.front() == '-' || (number.front() >= '0' && number.front() <= '9');
+}
+
 std::string_view name_of(char octet, std::string_view before) {
+  if (before.ends_with('\\')) {
+    return "an escape that does not exist";
+  }
+  if (ends_in_a_number(before)) {
+    return "a number that ends too early";
+  }
   const auto last = before.find_last_not_of(blanks);
   const char previous = last == before.npos ? '\0' : before[last];
   switch (octet) {
@@ -98,6 +121,11 @@ std::string json_fault(std::string_view text, std::size_t at, JsonEnd end) {
   } else {
     at = end == JsonEnd::short_of ? text.size() : std::min(at, text.size() - 1);
     what = what_stands_there(text, at, end);
+  }
+  // An escape is told by where it begins.
+  if (what.starts_with("an escape")) {
+    const std::size_t begin = text.substr(0, at).rfind('\\');
+    at = begin == text.npos ? at : begin;
   }
   return std::string(what) + " at offset " + std::to_string(at);
 }

@@ -70,6 +70,25 @@ TEST(JsonFault, NamesDepthAndEscapes) {
   }
 }
 
+// [PUT-9]
+TEST(JsonFault, TellsWhereAnEscapeOrANumberBegins) {
+  EXPECT_EQ(fault_of(R"({"a":"\x41"})"), "an escape that does not exist at offset 6");
+  EXPECT_EQ(fault_of(R"({"a":"x\udc00"})"), "an escape that is no character at offset 7");
+  EXPECT_EQ(fault_of(R"({"a":"\ud800"})"), "an escape that is no character at offset 6");
+  for (const char* number : {"1.", "-", "1e", "1.5e+"}) {
+    EXPECT_EQ(fault_of("{\"a\":" + std::string(number) + "}"),
+              "a number that ends too early at offset " +
+                  std::to_string(5 + std::string_view(number).size()));
+  }
+}
+
+// [PUT-9]
+TEST(JsonFault, NamesWhatIsNoText) {
+  EXPECT_EQ(fault_of("\xFF\xFE\0\0{\0\0\0}\0\0\0"s), "UTF-32 at offset 0");
+  EXPECT_EQ(fault_of("\0\0\xFE\xFF\0\0\0{"s), "UTF-32 at offset 0");
+  EXPECT_EQ(fault_of("\x1F\x8B\x08\0"s), "compressed data at offset 0");
+}
+
 // [LOG-1]
 TEST(JsonFault, ShowsNothingOfTheText) {
   for (const char* text :
