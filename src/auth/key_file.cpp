@@ -50,8 +50,8 @@ Identity Identity::of_process() {
 
 std::optional<std::string> exposure_of(const struct stat& status, const Identity& reader,
                                        const fs::path& path) {
-  const bool is_of_group =
-      status.st_gid == 0 || std::ranges::find(reader.groups, status.st_gid) != reader.groups.end();
+  const bool is_in_group = std::ranges::find(reader.groups, status.st_gid) != reader.groups.end();
+  const bool is_of_group = status.st_gid == 0 || is_in_group;
   const bool can_reader_mend_it = reader.user == 0 && (status.st_mode & S_IWUSR) != 0;
   const bool may_be_read_by_group = status.st_uid == 0 && is_of_group && !can_reader_mend_it;
   const mode_t closed = S_IWGRP | S_IROTH | S_IWOTH | (may_be_read_by_group ? 0 : S_IRGRP);
@@ -62,11 +62,14 @@ std::optional<std::string> exposure_of(const struct stat& status, const Identity
   if (status.st_uid == reader.user) {
     return "open to other people; mend it with: chmod 600 " + name;
   }
-  const std::string owner = "user " + std::to_string(status.st_uid);
-  return "open to other people, and " + owner + "'s; mend it as root with: " +
-         (may_be_read_by_group
-              ? "chmod 440 " + name
-              : "chown " + std::to_string(reader.user) + " " + name + " && chmod 600 " + name);
+  const std::string exposed = "open to other people, and user " + std::to_string(status.st_uid) +
+                              "'s; mend it as root with: ";
+  // Else the reader, who came in as one of the others, would be locked out.
+  if (may_be_read_by_group && is_in_group) {
+    return exposed + "chmod 440 " + name;
+  }
+  return exposed + "chown " + name_of_user(reader.user).value_or(std::to_string(reader.user)) +
+         " " + name + " && chmod 600 " + name;
 }
 
 Result<KeyFile> read_key_file(std::string_view what, const fs::path& path, std::size_t largest) {

@@ -8,7 +8,7 @@ namespace ringbook {
 namespace {
 
 constexpr uid_t root = 0;
-constexpr uid_t us = 1000;
+constexpr uid_t us = 4'000'000'001;  // Nobody has a name for it.
 constexpr gid_t our_group = 1000;
 constexpr gid_t our_other_group = 2000;
 constexpr gid_t strangers = 3000;
@@ -37,11 +37,23 @@ TEST(KeyFile, OfRootMayBeReadByOurGroupOrRoots) {
     for (const mode_t mode : {0440U, 0640U, 0040U}) {
       EXPECT_EQ(exposure(root, group, mode), "") << group;
     }
-    for (const mode_t mode : {0460U, 0444U, 0442U, 0660U}) {
+  }
+}
+
+// [KEY-1]
+TEST(KeyFile, IsMendedSoThatItsReaderCanStillReadIt) {
+  for (const mode_t mode : {0460U, 0444U, 0442U, 0660U}) {
+    for (const gid_t group : {our_group, our_other_group}) {
       EXPECT_EQ(exposure(root, group, mode),
                 "open to other people, and user 0's; mend it as root with: chmod 440 '/s/key'");
     }
+    EXPECT_EQ(exposure(root, 0, mode),
+              "open to other people, and user 0's; mend it as root with: "
+              "chown 4000000001 '/s/key' && chmod 600 '/s/key'");
   }
+  EXPECT_EQ(exposure(7, our_group, 0440, root),
+            "open to other people, and user 7's; mend it as root with: "
+            "chown root '/s/key' && chmod 600 '/s/key'");
 }
 
 // [KEY-1]
@@ -60,7 +72,7 @@ TEST(KeyFile, IsExposedToAnyOtherGroup) {
   }
   EXPECT_EQ(exposure(root, strangers, 0440),
             "open to other people, and user 0's; mend it as root with: "
-            "chown 1000 '/s/key' && chmod 600 '/s/key'");
+            "chown 4000000001 '/s/key' && chmod 600 '/s/key'");
   EXPECT_NE(exposure(7, our_group, 0440), "") << "who may change it may open it";
   EXPECT_NE(exposure(7, 0, 0440), "");
 }

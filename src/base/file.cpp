@@ -38,16 +38,15 @@ bool give_to_owner(int descriptor, const std::filesystem::path& path) {
          (folder.st_uid == 0 || ::fchown(descriptor, folder.st_uid, folder.st_gid) == 0);
 }
 
-// Whose a file is, by name if it has one.
-std::string name_of_owner(uid_t owner) {
+}  // namespace
+
+std::optional<std::string> name_of_user(uid_t user) {
   std::array<char, 1024> texts{};
   passwd entry{};
   passwd* found = nullptr;
-  ::getpwuid_r(owner, &entry, texts.data(), texts.size(), &found);
-  return found != nullptr ? found->pw_name : "user " + std::to_string(owner);
+  ::getpwuid_r(user, &entry, texts.data(), texts.size(), &found);
+  return found != nullptr ? std::optional<std::string>(found->pw_name) : std::nullopt;
 }
-
-}  // namespace
 
 std::string owner_after(int system_error, const std::filesystem::path& path) {
   if (system_error != EACCES && system_error != EPERM) {
@@ -63,7 +62,9 @@ std::string owner_after(int system_error, const std::filesystem::path& path) {
   }
   return status.st_uid == ::geteuid()
              ? std::string()
-             : "; " + known.string() + " is " + name_of_owner(status.st_uid) + "'s";
+             : "; " + known.string() + " is " +
+                   name_of_user(status.st_uid).value_or("user " + std::to_string(status.st_uid)) +
+                   "'s";
 }
 
 Errc errc_of(int system_error) {

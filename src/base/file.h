@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +26,8 @@ std::string text_of_error(int system_error);
 // What errno says now, about `path`; where a right is missing, also whose it is. Leaves errno as it
 // is.
 std::unexpected<Error> system_error(const std::filesystem::path& path);
+// The name of a user; nothing for one without.
+std::optional<std::string> name_of_user(uid_t user);
 // "; /var/lib/ringbook is ringbook's" after an error that the rights of `path`, or of a folder
 // above it, explain; "" after any other.
 std::string owner_after(int system_error, const std::filesystem::path& path);
