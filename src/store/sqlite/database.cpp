@@ -36,7 +36,10 @@ Errc meaning(int extended, int system_errno) {
 // What SQLite said last on `connection`, with the file it is about.
 Error last_error(sqlite3* connection, std::string_view file) {
   const int extended = sqlite3_extended_errcode(connection);
-  const int system_errno = sqlite3_system_errno(connection);
+  // SQLite remembers it of these two alone, and for ever.
+  const bool is_of_system =
+      (extended & 0xFF) == SQLITE_IOERR || (extended & 0xFF) == SQLITE_CANTOPEN;
+  const int system_errno = is_of_system ? sqlite3_system_errno(connection) : 0;
   const Errc code = meaning(extended, system_errno);
   std::string detail = std::string(file) + ": " + sqlite3_errmsg(connection) + " (SQLite " +
                        std::to_string(extended) +

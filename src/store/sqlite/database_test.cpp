@@ -15,5 +15,18 @@ TEST(Connection, HasSqliteCountNoMemory) {
   EXPECT_EQ(sqlite3_memory_used(), 0);
 }
 
+TEST(Connection, TellsTheSystemsErrorOfNoOtherFailure) {
+  const test::TemporaryFolder folder;
+  const auto connection = Connection::open(folder.path() / "some.db", {});
+  ASSERT_TRUE(connection) << connection.error().detail;
+  const auto attached = (*connection)->run("ATTACH '/nowhere/other.db' AS other");
+  ASSERT_FALSE(attached);
+  EXPECT_NE(attached.error().detail.find("No such file"), std::string::npos);
+  const auto dropped = (*connection)->run("DROP TABLE absent");
+  ASSERT_FALSE(dropped);
+  EXPECT_EQ(dropped.error().detail.find("No such file"), std::string::npos)
+      << dropped.error().detail;
+}
+
 }  // namespace
 }  // namespace ringbook::sqlite
