@@ -5,6 +5,7 @@
 #include <csignal>
 
 #include "cli/cli_world.h"
+#include "support/root.h"
 
 namespace ringbook::test {
 namespace {
@@ -41,8 +42,8 @@ TEST(Serve, StartsOnceMoreForLargePages) {
   Serving server(world);
   const std::string proc = "/proc/" + std::to_string(server.process().pid());
   EXPECT_EQ(content_of(proc + "/comm"), "ringbook\n");
-  if (geteuid() != 0) {
-    GTEST_SKIP() << "NOT TESTED: only root may look into the environment of a server";
+  if (!is_root()) {
+    GTEST_SKIP() << not_root;
   }
   EXPECT_THAT(content_of(proc + "/environ"),
               HasSubstr(std::string("GLIBC_TUNABLES=glibc.malloc.hugetlb=1") + '\0'));
@@ -54,8 +55,8 @@ TEST(Serve, LeavesTheTunablesOfAnOperatorAsTheyAre) {
   command.environment.push_back("GLIBC_TUNABLES=glibc.malloc.hugetlb=0");
   Process server(command);
   ASSERT_TRUE(server.wait_for_err("listening"));
-  if (geteuid() != 0) {
-    GTEST_SKIP() << "NOT TESTED: only root may look into the environment of a server";
+  if (!is_root()) {
+    GTEST_SKIP() << not_root;
   }
   EXPECT_THAT(content_of("/proc/" + std::to_string(server.pid()) + "/environ"),
               HasSubstr("GLIBC_TUNABLES=glibc.malloc.hugetlb=0"));

@@ -11,6 +11,7 @@
 #include <iterator>
 
 #include "cli/cli_world.h"
+#include "support/root.h"
 #include "support/vectors.h"
 
 namespace ringbook::test {
@@ -21,12 +22,6 @@ using testing::AllOf;
 using testing::HasSubstr;
 
 constexpr uid_t stranger = 65534;
-
-// Whether this test may give files away and mount; else nothing is shown by it.
-bool is_root() {
-  EXPECT_TRUE(geteuid() == 0 || !is_required("root")) << "only root can give files away";
-  return geteuid() == 0;
-}
 
 // Runs a copy of the binary that everybody may run, as another user with groups of its own.
 Finished run_as_stranger(Words words, gid_t group) {
@@ -64,7 +59,7 @@ TEST(Surroundings, OfAPodBesideAServiceOfTheSameNameStopNoCommand) {
 // [KEY-1]
 TEST(Secret, OfRootIsTakenFromWhoeverHandsItToAGroupOfTheProcess) {
   if (!is_root()) {
-    GTEST_SKIP() << "NOT TESTED: not root";
+    GTEST_SKIP() << not_root;
   }
   constexpr gid_t group = 4711;
   const TemporaryFolder folder;
@@ -84,7 +79,7 @@ TEST(Secret, OfRootIsTakenFromWhoeverHandsItToAGroupOfTheProcess) {
 // [PKG-4]
 TEST(Root, LeavesWhatItMakesToTheOwnerOfTheFolder) {
   if (!is_root()) {
-    GTEST_SKIP() << "NOT TESTED: not root";
+    GTEST_SKIP() << not_root;
   }
   const CliWorld world;
   world.add_people();
@@ -110,7 +105,7 @@ TEST(Root, LeavesWhatItMakesToTheOwnerOfTheFolder) {
 // [PKG-4]
 TEST(Root, GivesNothingAwayThatWasThere) {
   if (!is_root()) {
-    GTEST_SKIP() << "NOT TESTED: not root";
+    GTEST_SKIP() << not_root;
   }
   const CliWorld world;
   const std::string target = world.write("target", "not a lock");
@@ -125,7 +120,7 @@ TEST(Root, GivesNothingAwayThatWasThere) {
 // [PKG-4]
 TEST(Rights, ThatAreMissingAreToldWithFileAndOwner) {
   if (!is_root()) {
-    GTEST_SKIP() << "NOT TESTED: not root";
+    GTEST_SKIP() << not_root;
   }
   const CliWorld world;
   world.add_people();

@@ -12,6 +12,7 @@
 #include "cli/document.h"
 #include "recipes/recipe.h"
 #include "support/pattern.h"
+#include "support/root.h"
 
 namespace ringbook::test {
 namespace {
@@ -37,8 +38,8 @@ Words arguments_of(const std::string& text) {
 
 // [CONF-1] [KEY-1]
 TEST(Kubernetes, RunsThePodOfTheManifest) {
-  if (geteuid() != 0) {
-    GTEST_SKIP() << "NOT TESTED: only root may run a program as the user of a pod";
+  if (!is_root()) {
+    GTEST_SKIP() << not_root;
   }
   const CliWorld world;
   const std::string text = manifest();
