@@ -30,12 +30,16 @@ std::optional<std::size_t> in_parts(std::size_t size, Part part) {
   return done;
 }
 
-// Gives a file that was made just now to the owner of its folder.
+// Gives what was made just now to the owner of its folder, as far as that is allowed: EPERM tells
+// of a missing right, and EINVAL of an owner whom the container does not know.
 bool give_to_owner(int descriptor, const std::filesystem::path& path) {
   struct stat folder{};
   const auto parent = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
-  return ::stat(parent.c_str(), &folder) == 0 &&
-         (folder.st_uid == 0 || ::fchown(descriptor, folder.st_uid, folder.st_gid) == 0);
+  if (::stat(parent.c_str(), &folder) != 0) {
+    return false;
+  }
+  return folder.st_uid == 0 || ::fchown(descriptor, folder.st_uid, folder.st_gid) == 0 ||
+         errno == EPERM || errno == EINVAL;
 }
 
 }  // namespace
@@ -102,7 +106,9 @@ Result<File> File::open_inside(std::filesystem::path path, int flags, mode_t mod
     // Only what is certainly new is given away.
     auto made = open(path, flags | O_EXCL, mode);
     if (made && !give_to_owner(made->descriptor(), path)) {
-      return system_error(path);
+      auto error = system_error(path);
+      ::unlink(path.c_str());
+      return error;
     }
     if (made || errno != EEXIST || (flags & O_EXCL) != 0) {
       return made;
@@ -156,6 +162,22 @@ Result<void> File::resize(std::uint64_t size) const {
 
 Result<void> File::sync() const {
   return ::fsync(descriptor_) == 0 ? Result<void>() : system_error(path_);
+}
+
+Result<void> make_folder_inside(const std::filesystem::path& path, mode_t mode) {
+  if (::mkdir(path.c_str(), mode) != 0) {
+    return errno == EEXIST ? Result<void>() : system_error(path);
+  }
+  if (::geteuid() != 0) {
+    return {};
+  }
+  const auto made = File::open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  if (!made || !give_to_owner(made->descriptor(), path)) {
+    auto error = system_error(path);
+    ::rmdir(path.c_str());
+    return error;
+  }
+  return {};
 }
 
 Result<void> sync_folder(const std::filesystem::path& folder) {

@@ -40,7 +40,9 @@ class File {
   // What O_CREAT makes is of `mode`. Errors: as errc_of.
   static Result<File> open(std::filesystem::path path, int flags, mode_t mode = 0600);
   // The same for a file in a folder that is somebody's own: no link is followed there, and what
-  // root makes belongs to whom the folder belongs to, who else could not use it.
+  // root makes belongs to whom the folder belongs to, who else could not use it. It stays root's
+  // where root may not give files away, as in a container without CAP_CHOWN; where that fails
+  // otherwise, nothing is left.
   static Result<File> open_inside(std::filesystem::path path, int flags, mode_t mode = 0600);
   // None.
   File() = default;
@@ -74,6 +76,9 @@ class File {
   std::filesystem::path path_;
 };
 
+// Makes a folder of `mode`, which belongs to whom a file of File::open_inside would; what is there
+// already stays as it is. Errors: as errc_of.
+Result<void> make_folder_inside(const std::filesystem::path& path, mode_t mode);
 // Durability: what the folder lists survives power loss once this returns. Errors: as errc_of.
 Result<void> sync_folder(const std::filesystem::path& folder);
 

@@ -1,14 +1,22 @@
 #include "base/file.h"
 
 #include <gtest/gtest.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstddef>
 #include <string>
+#include <thread>
 #include <utility>
 
+#include "support/root.h"
 #include "support/temporary_folder.h"
 
 namespace ringbook {
@@ -38,6 +46,23 @@ class LargestFile {
  private:
   rlimit before_{};
 };
+
+// Calls `work` on a thread to which the system refuses fchown with `error`.
+template <class Work>
+void refusing_fchown(unsigned error, Work work) {
+  std::thread([&] {
+    std::array filter{
+        sock_filter BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+        sock_filter BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_fchown, 0, 1),
+        sock_filter BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error),
+        sock_filter BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    const sock_fprog program{static_cast<unsigned short>(filter.size()), filter.data()};
+    ASSERT_EQ(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
+    ASSERT_EQ(::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
+    work();
+  }).join();
+}
 
 // [STORE-6]
 TEST(SystemError, IsAFullDiskByEveryNameThatTheSystemHasForIt) {
@@ -90,6 +115,42 @@ TEST(File, HasOneOwner) {
   owner.close();
   EXPECT_FALSE(owner.is_open());
   EXPECT_EQ(::fcntl(descriptor, F_GETFD), -1) << "it is still open";
+}
+
+// [PKG-5]
+TEST(File, StaysRootsWhereRootMayGiveNothingAway) {
+  if (!test::is_root()) {
+    GTEST_SKIP() << test::not_root;
+  }
+  for (const int refusal : {EPERM, EINVAL}) {
+    const TemporaryFolder folder;
+    ASSERT_EQ(::chown(folder.path().c_str(), 65534, 65534), 0);
+    refusing_fchown(static_cast<unsigned>(refusal), [&] {
+      EXPECT_TRUE(File::open_inside(folder.path() / "file", O_RDWR | O_CREAT));
+      EXPECT_TRUE(make_folder_inside(folder.path() / "folder", 0700));
+    });
+    EXPECT_TRUE(std::filesystem::exists(folder.path() / "file"));
+    EXPECT_TRUE(std::filesystem::exists(folder.path() / "folder"));
+  }
+}
+
+// [PKG-5]
+TEST(File, IsNotLeftWhereGivingItAwayFails) {
+  if (!test::is_root()) {
+    GTEST_SKIP() << test::not_root;
+  }
+  const TemporaryFolder folder;
+  ASSERT_EQ(::chown(folder.path().c_str(), 65534, 65534), 0);
+  refusing_fchown(EIO, [&] {
+    const auto path = folder.path() / "made";
+    const auto file = File::open_inside(path, O_RDWR | O_CREAT);
+    ASSERT_FALSE(file);
+    EXPECT_EQ(file.error().detail, path.string() + ": Input/output error");
+    const auto made = make_folder_inside(path, 0700);
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().detail, path.string() + ": Input/output error");
+  });
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
 
 // [STORE-6]

@@ -36,6 +36,14 @@ Finished run_as_stranger(Words words, gid_t group) {
   return run({.words = std::move(words)});
 }
 
+// A folder that is the stranger's.
+std::string folder_of_stranger(const CliWorld& world) {
+  const std::string folder = world.path("theirs");
+  fs::create_directory(folder);
+  EXPECT_EQ(chown(folder.c_str(), stranger, stranger), 0);
+  return folder;
+}
+
 uid_t owner_of(const fs::path& path) {
   struct stat status{};
   EXPECT_EQ(stat(path.c_str(), &status), 0) << path;
@@ -76,7 +84,7 @@ TEST(Secret, OfRootIsTakenFromWhoeverHandsItToAGroupOfTheProcess) {
               AllOf(HasSubstr("user 0's"), HasSubstr("chmod 440 '" + secret.string())));
 }
 
-// [PKG-4]
+// [PKG-5]
 TEST(Root, LeavesWhatItMakesToTheOwnerOfTheFolder) {
   if (!is_root()) {
     GTEST_SKIP() << not_root;
@@ -84,9 +92,7 @@ TEST(Root, LeavesWhatItMakesToTheOwnerOfTheFolder) {
   const CliWorld world;
   world.add_people();
   ASSERT_EQ(world.ringbook({"backup", world.path("backup")}).exit_code, 0);
-  const std::string restored = world.path("restored");
-  fs::create_directory(restored);
-  ASSERT_EQ(chown(restored.c_str(), stranger, stranger), 0);
+  const std::string restored = folder_of_stranger(world);
   const Finished done = bare({"restore", world.path("backup"), "--data", restored});
   ASSERT_EQ(done.exit_code, 0) << done.err;
   Process server(
@@ -102,7 +108,7 @@ TEST(Root, LeavesWhatItMakesToTheOwnerOfTheFolder) {
   EXPECT_EQ(server.wait(), 0);
 }
 
-// [PKG-4]
+// [PKG-5]
 TEST(Root, GivesNothingAwayThatWasThere) {
   if (!is_root()) {
     GTEST_SKIP() << not_root;
@@ -117,7 +123,30 @@ TEST(Root, GivesNothingAwayThatWasThere) {
   EXPECT_EQ(fs::file_size(target), 10U) << "what the link names was emptied";
 }
 
-// [PKG-4]
+// [PKG-5]
+TEST(Root, KeepsWhatItMakesWhereItMayGiveNothingAway) {
+  if (!is_root()) {
+    GTEST_SKIP() << not_root;
+  }
+  const CliWorld world;
+  const std::string theirs = folder_of_stranger(world);
+  const Words without_right{"setpriv", "--bounding-set=-chown", "--inh-caps=-all", RINGBOOK_BINARY};
+  for (const char* data : {"", "/deep/data"}) {
+    Words words = without_right;
+    words.insert(words.end(), {"user", "add", "--name", "Bob", "--data", theirs + data});
+    const Finished added = run({.words = words});
+    EXPECT_EQ(added.exit_code, 0) << added.err;
+    EXPECT_EQ(owner_of(theirs + data + "/journal.db"), 0U);
+  }
+  Words words = without_right;
+  words.insert(words.end(), {"serve", "--listen", "127.0.0.1:0", "--data", theirs});
+  Process server({.words = words});
+  EXPECT_TRUE(server.wait_for_err(R"("event":"listening")")) << server.err();
+  server.signal(SIGTERM);
+  EXPECT_EQ(server.wait(), 0);
+}
+
+// [PKG-5]
 TEST(Rights, ThatAreMissingAreToldWithFileAndOwner) {
   if (!is_root()) {
     GTEST_SKIP() << not_root;
