@@ -1,7 +1,6 @@
 #include "store/data_folder.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
@@ -70,13 +69,11 @@ Result<void> make(const std::filesystem::path& path, mode_t mode = only_owner) {
   if (path.empty() || std::filesystem::is_directory(path, ignored)) {
     return {};
   }
-  if (auto made = make(path.parent_path(), 0777); !made) {
-    return made;
+  if (auto above = make(path.parent_path(), 0777); !above) {
+    return above;
   }
-  if (::mkdir(path.c_str(), mode) != 0 && errno != EEXIST) {
-    return system_error(path);
-  }
-  return sync_entry_of(path);
+  auto made = make_folder_inside(path, mode);
+  return made ? sync_entry_of(path) : made;
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ Result<DraftFile> DraftFile::make(const fs::path& path, Existing existing) {
                : fail(Errc::invalid, path.string() + " is there already and is no plain file");
   }
   const fs::path partial = partial_of(path);
-  auto file = File::open(partial, O_CREAT | O_RDWR | O_NOFOLLOW);
+  auto file = File::open_inside(partial, O_CREAT | O_RDWR);
   if (!file) {
     return std::unexpected(std::move(file.error()));
   }

@@ -13,9 +13,9 @@ class DraftFile {
  public:
   enum class Existing { refuse, replace };
 
-  // An empty NAME.partial of mode 0600 that nobody else writes; what a kill left there is taken
-  // over. Errors: invalid (NAME is there and may not be replaced), locked (another process writes
-  // it), no_space, unavailable.
+  // An empty NAME.partial of mode 0600 that nobody else writes, made as File::open_inside makes
+  // files; what a kill left there is taken over. Errors: invalid (NAME is there and may not be
+  // replaced), locked (another process writes it), no_space, unavailable.
   static Result<DraftFile> make(const std::filesystem::path& path, Existing existing);
   DraftFile(DraftFile&&) noexcept = default;
   DraftFile& operator=(DraftFile&&) = delete;

@@ -124,6 +124,24 @@ TEST(Root, GivesNothingAwayThatWasThere) {
 }
 
 // [PKG-5]
+TEST(Root, LeavesBackupsAndFoldersToTheOwnerOfTheFolderAroundThem) {
+  if (!is_root()) {
+    GTEST_SKIP() << not_root;
+  }
+  const CliWorld world;
+  world.add_people();
+  const std::string theirs = folder_of_stranger(world);
+  ASSERT_EQ(world.ringbook({"backup", theirs + "/backup"}).exit_code, 0);
+  ASSERT_EQ(bare({"user", "add", "--name", "Bob", "--data", theirs + "/deep/data"}).exit_code, 0);
+  int count = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(theirs)) {
+    EXPECT_EQ(owner_of(entry.path()), stranger) << entry.path();
+    ++count;
+  }
+  EXPECT_GT(count, 3);
+}
+
+// [PKG-5]
 TEST(Root, KeepsWhatItMakesWhereItMayGiveNothingAway) {
   if (!is_root()) {
     GTEST_SKIP() << not_root;
@@ -144,6 +162,29 @@ TEST(Root, KeepsWhatItMakesWhereItMayGiveNothingAway) {
   EXPECT_TRUE(server.wait_for_err(R"("event":"listening")")) << server.err();
   server.signal(SIGTERM);
   EXPECT_EQ(server.wait(), 0);
+}
+
+// [PKG-5]
+TEST(Database, ThatIsALinkIsRefused) {
+  for (const std::string name : {"journal.db", "directory.db"}) {
+    const CliWorld world;
+    fs::create_directory(world.data());
+    const std::string target = world.path("elsewhere");
+    fs::create_symlink(target, world.data() + "/" + name);
+    const Finished refused = world.ringbook({"user", "add", "--name", "Ada"});
+    EXPECT_EQ(refused.exit_code, 3) << name;
+    EXPECT_THAT(refused.err, HasSubstr(world.data() + "/" + name + " is a symbolic link"));
+    EXPECT_FALSE(fs::exists(target)) << name;
+  }
+}
+
+// [PKG-5]
+TEST(DataFolder, MayBeALink) {
+  const CliWorld world;
+  fs::create_directory(world.path("elsewhere"));
+  fs::create_symlink(world.path("elsewhere"), world.data());
+  world.add_people();
+  EXPECT_TRUE(fs::exists(world.path("elsewhere/journal.db")));
 }
 
 // [PKG-5]

@@ -1,7 +1,5 @@
 #include "store/sqlite/database.h"
 
-#include <unistd.h>
-
 #include <utility>
 
 #include "base/file.h"
@@ -131,11 +129,6 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
                                                      const Settings& settings) {
   stop_counting_memory();
   std::unique_ptr<Connection> connection(new Connection(file));
-  if (settings.mode == Mode::read_write && ::geteuid() == 0) {
-    // SQLite gives what it makes beside a file to the owner of that file, but the file to nobody.
-    // One that is there is not opened: closing it would drop the locks that SQLite has on it.
-    static_cast<void>(File::open_inside(file, O_RDWR | O_CREAT | O_EXCL));
-  }
   const int mode = settings.mode == Mode::read_only ? SQLITE_OPEN_READONLY
                                                     : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   const std::string& vfs = settings.vfs.empty() ? disk() : settings.vfs;

@@ -1,6 +1,8 @@
 #include "store/sqlite/files.h"
 
 #include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -37,6 +39,22 @@ Result<void> write_marker(const std::filesystem::path& folder, FolderId id) {
   return sync_folder(folder);
 }
 
+// SQLite follows a link, with which the owner of a folder would have root write elsewhere. It gives
+// what it makes beside a file to the owner of that file, but the file to nobody.
+Result<void> keep_inside(const std::filesystem::path& file) {
+  struct stat status{};
+  if (::lstat(file.c_str(), &status) == 0 && S_ISLNK(status.st_mode)) {
+    return fail(Errc::unavailable, file.string() +
+                                       " is a symbolic link; move the file there, or make a link "
+                                       "of the whole folder");
+  }
+  if (::geteuid() == 0) {
+    // One that is there is not opened: closing it would drop the locks that SQLite has on it.
+    static_cast<void>(File::open_inside(file, O_RDWR | O_CREAT | O_EXCL));
+  }
+  return {};
+}
+
 }  // namespace
 
 Files files_in(const std::filesystem::path& folder) {
@@ -61,6 +79,9 @@ Result<FolderLock> FolderLock::take(const std::filesystem::path& folder) {
 
 Result<std::unique_ptr<Connection>> open_file(const FileSettings& settings, const Schema& schema,
                                               int cache_kib) {
+  if (auto kept = keep_inside(settings.file); !kept) {
+    return std::unexpected(std::move(kept.error()));
+  }
   auto connection = Connection::open(settings.file, {.vfs = settings.vfs,
                                                      .cache_kib = cache_kib,
                                                      .schema = &schema,

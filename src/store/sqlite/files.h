@@ -42,8 +42,8 @@ struct FileSettings {
 };
 
 // Opens or creates a file for writing, at the newest schema. What a crash left in its log is synced
-// before this returns, so that nobody sees what could still be lost. Errors: those of
-// Connection::open and migrate.
+// before this returns, so that nobody sees what could still be lost. Errors: unavailable (a
+// symbolic link), and those of Connection::open and migrate.
 Result<std::unique_ptr<Connection>> open_file(const FileSettings& settings, const Schema& schema,
                                               int cache_kib);
 
