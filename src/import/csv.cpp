@@ -106,15 +106,18 @@ Result<void> CsvReader::read_quoted(CsvRecord& record) {
     }
   }
   if (!ends_cell(source_.peek())) {
-    pass_over_line(record, "text after a closing quote; a quote inside quotes is written twice");
+    pass_over_cell(record, "text after a closing quote; a quote inside quotes is written twice");
   }
   return {};
 }
 
-// One odd cell costs its record, and no other.
-void CsvReader::pass_over_line(CsvRecord& record, std::string_view what) {
-  record.fault_ = CsvRecord::Fault{next_, std::string(what)};
-  while (source_.peek() != '\n' && source_.peek() != ByteSource::end) {
+// One odd cell costs its record, and no other: the cells behind it are read as ever, since a line
+// end inside quotes ends no record.
+void CsvReader::pass_over_cell(CsvRecord& record, std::string_view what) {
+  if (!record.fault_) {
+    record.fault_ = CsvRecord::Fault{next_, std::string(what)};
+  }
+  while (!ends_cell(source_.peek())) {
     take();
   }
 }
@@ -134,7 +137,7 @@ Result<void> CsvReader::read_plain(CsvRecord& record) {
       return {};
     }
     if (source_.peek() == '"') {
-      pass_over_line(record, "a quote in a cell that does not begin with one");
+      pass_over_cell(record, "a quote in a cell that does not begin with one");
     }
   }
 }

@@ -26,7 +26,7 @@ class CsvRecord {
   FilePlace place(std::size_t index) const { return cells_[index].place; }
   std::uint32_t line() const { return line_; }
 
-  // Why the record cannot be read on from some cell; what is left of its line is passed over.
+  // Why the record cannot be taken: its first odd cell. What is left of such a cell is passed over.
   struct Fault {
     FilePlace place;
     std::string what;
@@ -72,7 +72,7 @@ class CsvReader {
   Result<void> read_quoted(CsvRecord& record);
   Result<void> read_plain(CsvRecord& record);
   void take_plain(std::string_view text, CsvRecord& record);
-  void pass_over_line(CsvRecord& record, std::string_view what);
+  void pass_over_cell(CsvRecord& record, std::string_view what);
   // Whether the record goes on after a cell.
   Result<bool> read_separator();
   Result<void> check_size(const CsvRecord& record) const;

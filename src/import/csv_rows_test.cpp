@@ -157,6 +157,15 @@ TEST(CsvRows, EndWhereASecondListBegins) {
 TEST(CsvRows, SayThatTheLineOfTheSeparatorDoesNotFit) {
   EXPECT_THAT(read("sep=,\nuserId;name\n" + std::string(test::ada) + ";Ada\n").error(),
               HasSubstr("otherwise than the line sep= says"));
+
+// [IMP-23]
+TEST(CsvRows, AreNotMadeOfTheInsideOfACell) {
+  for (const std::string& inside : {"a\n" + line_of(bob, "evil") + "b", std::string("a\n")}) {
+    const auto list =
+        read("userId,name\n" + line_of(ada, "5\" x,\"" + inside + "\"") + line_of(bob, "Bob"));
+    EXPECT_THAT(list.problems(), ElementsAre(HasSubstr("line 2, column 27: a quote in a cell")));
+    EXPECT_EQ(list.only_row().profile.name(), "Bob");
+  }
 }
 
 }  // namespace

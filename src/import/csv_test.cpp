@@ -85,7 +85,7 @@ TEST(Csv, TakesOneByteOrderMarkAwayAndNoSecond) {
 
 // [IMP-23]
 TEST(Csv, FaultsARecordForQuotesOutOfPlaceAndReadsOn) {
-  ByteSource source = ByteSource::of_text("b,c\"d,e\n\"a\"b,\"\nf\n");
+  ByteSource source = ByteSource::of_text("b,c\"d,e\n\"a\"b,x\"\nf\n");
   CsvReader reader(source);
   CsvRecord record;
   ASSERT_TRUE(*reader.next(record));
@@ -139,6 +139,19 @@ TEST(Csv, TellsWhereACellBeginsInLinesAndCodePoints) {
   EXPECT_EQ(record.line(), 4U);
   EXPECT_EQ(record.place(1).line, 4U);
   EXPECT_EQ(record.place(1).column, 4U);
+}
+
+// [IMP-23]
+TEST(Csv, EndsARecordWithAFaultWhereItEndsWithoutIt) {
+  for (const std::string rest : {"\"a\nb\"", "\"a\n\"\"\nb\"", "y,\"\n\"", "=\"a\nb\"",
+                                 "\"a\"b\",\"\nc\"", "y,\"a\r\nb\"\r"}) {
+    const Rows rows = rows_of("1,5\" x," + rest + "\n2,y\n");
+    ASSERT_EQ(rows.size(), 2U) << rest;
+    EXPECT_EQ(rows[1], (std::vector<std::string>{"2", "y"})) << rest;
+  }
+  EXPECT_EQ(rows_of("1,5\" x,\"a\n2,y\n").back(),
+            std::vector<std::string>{
+                "error: line 1, column 8: the quote that opens this cell is never closed"});
 }
 
 }  // namespace
