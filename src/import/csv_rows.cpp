@@ -108,6 +108,7 @@ class CsvRows {
     builder_.begin(record.line());
     if (const auto& fault = record.fault()) {
       builder_.refuse(fault->place, "", fault->what);
+      put_address(record);
       return reading_.take_row(builder_);
     }
     const std::size_t columns = header_.fields.size();
@@ -146,6 +147,15 @@ class CsvRows {
   }
 
  private:
+  // Of a row that is refused anyway: others may have the address, too.
+  void put_address(const CsvRecord& record) {
+    const auto found = std::ranges::find(header_.fields, Field::email);
+    const auto column = static_cast<std::size_t>(found - header_.fields.begin());
+    if (column < std::min(record.size(), header_.fields.size())) {
+      put(column, record.cell(column), record.place(column));
+    }
+  }
+
   void put(std::size_t column, std::string_view cell, FilePlace place) {
     const Field field = header_.fields[column];
     const bool is_own = header_.list->rules.is_own;

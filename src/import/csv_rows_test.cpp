@@ -157,6 +157,7 @@ TEST(CsvRows, EndWhereASecondListBegins) {
 TEST(CsvRows, SayThatTheLineOfTheSeparatorDoesNotFit) {
   EXPECT_THAT(read("sep=,\nuserId;name\n" + std::string(test::ada) + ";Ada\n").error(),
               HasSubstr("otherwise than the line sep= says"));
+}
 
 // [IMP-23]
 TEST(CsvRows, AreNotMadeOfTheInsideOfACell) {

@@ -47,11 +47,11 @@ void drop_refused(ImportFile& file) {
 }
 
 std::string name_of(const ImportRow& row) {
-  return std::string(row.profile ? row.profile.name().value_or("") : "");
+  return std::string(row.profile.name().value_or(""));
 }
 
-// Rows with one address: of one person, of whom the first counts, or, under several names, of a
-// mailbox that several share.
+// Rows with one address, refused ones too: of one person, of whom the first counts, or, under
+// several names, of a mailbox that several share.
 class AddressGroups {
  public:
   AddressGroups(ImportFile& file, Refusals& refusals, Refusals& warnings)
@@ -60,8 +60,7 @@ class AddressGroups {
   void judge() {
     std::vector<std::pair<std::string, std::uint32_t>> keys;
     for (std::uint32_t i = 0; i < file_.rows.size(); ++i) {
-      const ImportRow& row = file_.rows[i];
-      if (const auto email = row.profile ? row.profile.email() : std::nullopt) {
+      if (const auto email = file_.rows[i].profile.email()) {
         keys.emplace_back(email_key(*email), i);
       }
     }

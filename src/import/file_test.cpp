@@ -304,5 +304,18 @@ TEST(Refusals, ShortenTheValueAndNameTheHolder) {
             "held by Ada (" + std::string(ada) + ") since 2026-05-02T09:14:00.000Z");
 }
 
+// [IMP-19]
+TEST(ImportFile, CountsTheAddressesOfRefusedRowsAsSharedToo) {
+  const std::string assistant = "23,Assistant,sip,ada@example.com\n";
+  for (const std::string refused :
+       {"1,Ada,sip,ada@example.com\n", "22,Ada,sip,ada@exa\u200Bmple.com\n",
+        "22,A\"da,sip,ada@example.com\n", "22,\"Ada\"!,sip,ADA@example.com\n"}) {
+    const auto list = read("extension,name,tech,voicemail_email\n" + refused + assistant);
+    EXPECT_EQ(list.refusals.rows(), 1U) << refused;
+    EXPECT_TRUE(list.only_row().shares_address) << refused;
+    EXPECT_THAT(list.warnings(), ElementsAre(HasSubstr("2 rows share the e-mail "))) << refused;
+  }
+}
+
 }  // namespace
 }  // namespace ringbook

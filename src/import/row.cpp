@@ -113,6 +113,21 @@ std::string_view without_quotes(std::string_view address) {
   return trimmed(address);
 }
 
+// Keeps only what a profile may hold, so that a refused row has one, too.
+template <class Text>
+std::optional<std::string> keep(Text& text, std::string_view value,
+                                std::optional<std::string> problem) {
+  if (!problem) {
+    text = value;
+  }
+  return problem;
+}
+
+bool is_one_address(std::string_view value) {
+  return std::ranges::count(value, '@') == 1 && !value.starts_with('@') &&
+         !value.ends_with('.') && value.find_first_of(" ,;:<>()\"") == std::string_view::npos;
+}
+
 }  // namespace
 
 std::string all_column_names() {
@@ -222,14 +237,13 @@ std::optional<std::string> RowBuilder::problem_of(Column column, std::string_vie
                 : std::optional("is not 24 hexadecimal digits" + trace_of_typing(value));
     }
     case Column::name:
-      profile_.name = value;
       if (!rules_.is_own && holds_address(value)) {
         return "holds an e-mail address, which belongs into a column of its own";
       }
-      return problem_of_name(value);
+      return keep(profile_.name, value, problem_of_name(value));
     case Column::email: return problem_of_address(value);
-    case Column::department: profile_.department = value; return problem_of_department(value);
-    case Column::role: profile_.role = value; return problem_of_role(value);
+    case Column::department: return keep(profile_.department, value, problem_of_department(value));
+    case Column::role: return keep(profile_.role, value, problem_of_role(value));
     case Column::active:
       // Spreadsheets write them in capitals.
       profile_.active = equals_ignoring_ascii_case(value, "true");
@@ -246,20 +260,17 @@ std::optional<std::string> RowBuilder::problem_of(Column column, std::string_vie
 
 // In lists of other programs an address names somebody, so it must be one, as people type it.
 std::optional<std::string> RowBuilder::problem_of_address(std::string_view value) {
-  profile_.email = value;
-  const auto problem = problem_of_email(value);
+  const auto problem = keep(profile_.email, value, problem_of_email(value));
   if (problem || rules_.is_own) {
     return problem;
   }
-  if (const auto unseen = find_unseen(value)) {
-    return "holds " + code_point_name(*unseen) + ", which cannot be seen";
+  if (!is_one_address(value)) {
+    profile_.email.reset();
+    return "is not one e-mail address; leave the cell empty where there is none";
   }
-  const bool is_one = std::ranges::count(value, '@') == 1 && !value.starts_with('@') &&
-                      !value.ends_with('.') &&
-                      value.find_first_of(" ,;:<>()\"") == std::string_view::npos;
-  return is_one ? std::nullopt
-                : std::optional<std::string>(
-                      "is not one e-mail address; leave the cell empty where there is none");
+  const auto unseen = find_unseen(value);
+  return unseen ? std::optional("holds " + code_point_name(*unseen) + ", which cannot be seen")
+                : std::nullopt;
 }
 
 void RowBuilder::refuse(FilePlace place, std::string_view value, std::string reason) {
@@ -290,9 +301,7 @@ std::optional<ImportRow> RowBuilder::finish() {
   if (needs_user && !has_user_) {
     return std::nullopt;
   }
-  if (!row_.is_refused) {
-    row_.profile = PackedProfile(profile_);
-  }
+  row_.profile = PackedProfile(profile_);
   return std::move(row_);
 }
 

@@ -48,7 +48,7 @@ struct ImportRow {
   std::optional<Extension> extension;  // Nothing, though given: the number is to be released.
   FilePlace person_place;              // Of what names the person, and of the number.
   FilePlace extension_place;
-  PackedProfile profile;  // The given members; the others as in a new profile.
+  PackedProfile profile;  // The given members, as far as they keep the rules; else as a new one.
 
   bool gives(Column column) const { return (given & bit_of(column)) != 0; }
   static std::uint8_t bit_of(Column column) {
@@ -80,8 +80,8 @@ class RowBuilder {
   bool is_refused() const { return row_.is_refused; }
   // A value of a column that is not read; where people are named by address, one is looked for.
   void pass_over(std::string_view column, std::string_view value);
-  // The row; also a refused one, since its user and number still count as spoken of. Nothing when
-  // it has no usable userId and is not named by e-mail.
+  // The row; also a refused one, since its user, number and address still count as spoken of.
+  // Nothing when it has no usable userId and is not named by e-mail.
   std::optional<ImportRow> finish();
 
   // Where the first text stands that is not UTF-8.

@@ -208,5 +208,17 @@ TEST_F(ImportLists, ThatAreExportedForADoubleClickComeBackUnchanged) {
   EXPECT_THAT(world_.ringbook({"export", "--bom", "--format", "jsonl"}).out, StartsWith("{"));
 }
 
+// [IMP-19]
+TEST_F(ImportLists, RenameNobodyWhoseOwnRowIsSkipped) {
+  const Finished done = import(
+      "extension,name,tech,voicemail_email\n"
+      "1,Ada Lovelace,sip,ada@example.com\n"
+      "2350,Assistant,sip,ada@example.com\n",
+      {"--create", "--skip-invalid"});
+  EXPECT_THAT(done.err, HasSubstr("2 rows share the e-mail ada@example.com"));
+  EXPECT_THAT(exported(), AllOf(HasSubstr(id_of_ada + ",Ada Lovelace,ada@example.com,"),
+                                HasSubstr(",Assistant,,,user,true,2350\n")));
+}
+
 }  // namespace
 }  // namespace ringbook::test
