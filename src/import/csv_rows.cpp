@@ -111,12 +111,12 @@ class CsvRows {
       put_address(record);
       return reading_.take_row(builder_);
     }
-    const std::size_t columns = header_.fields.size();
+    const std::size_t columns = header_.columns.size();
     for (std::size_t i = 0; i < std::min(record.size(), columns); ++i) {
       put(i, record.cell(i), record.place(i));
     }
-    const auto missing = std::span(header_.fields).subspan(std::min(record.size(), columns));
-    if (std::ranges::any_of(missing, [](Field field) { return field != Field::ignored; })) {
+    const auto missing = std::span(header_.columns).subspan(std::min(record.size(), columns));
+    if (std::ranges::any_of(missing, [](const KnownColumn* column) { return column != nullptr; })) {
       first_short_line_ = short_rows_++ == 0 ? record.line() : first_short_line_;
     }
     for (std::size_t i = columns; i < record.size(); ++i) {
@@ -149,20 +149,21 @@ class CsvRows {
  private:
   // Of a row that is refused anyway: others may have the address, too.
   void put_address(const CsvRecord& record) {
-    const auto found = std::ranges::find(header_.fields, Field::email);
-    const auto column = static_cast<std::size_t>(found - header_.fields.begin());
-    if (column < std::min(record.size(), header_.fields.size())) {
-      put(column, record.cell(column), record.place(column));
+    for (std::size_t i = 0; i < std::min(record.size(), header_.columns.size()); ++i) {
+      if (header_.columns[i] != nullptr && header_.columns[i]->field == Field::email) {
+        put(i, record.cell(i), record.place(i));
+      }
     }
   }
 
   void put(std::size_t column, std::string_view cell, FilePlace place) {
-    const Field field = header_.fields[column];
+    const KnownColumn* known = header_.columns[column];
     const bool is_own = header_.list->rules.is_own;
-    if (field == Field::ignored) {
+    if (known == nullptr) {
       put_ignored(column, trimmed(cell), place);
       return;
     }
+    const Field field = known->field;
     std::string text = text_of_cell(cell, is_own);
     if (field == Field::extension && text.starts_with('\'')) {
       text.erase(0, 1);  // How a spreadsheet keeps a number as text.
@@ -170,7 +171,8 @@ class CsvRows {
     if (field == Field::active && !text.empty()) {
       reading_.file.is_as_exported &= text == "true" || text == "false";
     }
-    builder_.put(field, text.empty() ? std::nullopt : std::optional<std::string_view>(text), place);
+    builder_.put(*known, text.empty() ? std::nullopt : std::optional<std::string_view>(text),
+                 place);
   }
 
   void put_ignored(std::size_t column, std::string_view text, FilePlace place) {
@@ -220,8 +222,8 @@ Result<void> read_csv(const Reading& reading) {
     return fail(Errc::invalid, "the file is empty: not even a header line stands in it");
   }
   describe(reading.file, **header, preamble, reader.separator());
-  for (std::size_t i = 0; i < (*header)->fields.size(); ++i) {
-    if ((*header)->fields[i] == Field::ignored) {
+  for (std::size_t i = 0; i < (*header)->columns.size(); ++i) {
+    if ((*header)->columns[i] == nullptr) {
       reading.leave_out((*header)->names[i]);
     }
   }

@@ -169,5 +169,19 @@ TEST(CsvRows, AreNotMadeOfTheInsideOfACell) {
   }
 }
 
+// [IMP-25]
+TEST(CsvRows, TakeAValueFromTwoColumnsThatAgree) {
+  const std::string header = "_id,rcExtension,personalInformation.rcExtension\n";
+  for (const std::string cells : {"0777,0777", "0777,", ",0777", "'0777,=\"0777\""}) {
+    const auto list = read(header + line_of(ada, cells));
+    ASSERT_EQ(list.error(), "") << cells;
+    EXPECT_THAT(list.problems(), IsEmpty()) << cells;
+    EXPECT_EQ(list.only_row().extension->text(), "0777") << cells;
+  }
+  EXPECT_THAT(read(header + line_of(ada, "0777,777") + line_of(bob, "12,12")).problems(),
+              ElementsAre("line 2, column 31: personalInformation.rcExtension is \"777\", but "
+                          "rcExtension is \"0777\": one value is wanted"));
+}
+
 }  // namespace
 }  // namespace ringbook

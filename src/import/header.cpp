@@ -33,7 +33,7 @@ std::optional<std::string_view> nearest_own(std::string_view name) {
 std::string unknown_columns(const std::vector<std::string>& names) {
   std::string out;
   for (const std::string& name : names) {
-    if (name.empty() || own_list().field_of(name)) {
+    if (name.empty() || own_list().column_of(name) != nullptr) {
       continue;
     }
     const auto meant = nearest_own(name);
@@ -68,9 +68,9 @@ std::string problem_of_unknown_list(const std::vector<std::string>& names) {
 // The columns of `list` that stand there twice.
 std::string repeated_columns(const ImportHeader& header, const CsvRecord& record) {
   std::string problems;
-  for (std::size_t i = 0; i < header.fields.size(); ++i) {
-    const auto here = header.fields.begin() + static_cast<std::ptrdiff_t>(i);
-    if (*here != Field::ignored && std::find(header.fields.begin(), here, *here) != here) {
+  for (std::size_t i = 0; i < header.columns.size(); ++i) {
+    const auto here = header.columns.begin() + static_cast<std::ptrdiff_t>(i);
+    if (*here != nullptr && std::find(header.columns.begin(), here, *here) != here) {
       problems += (problems.empty() ? "" : "\n") + record.place(i).text() + ": column " +
                   in_quotes(header.names[i]) + " stands here a second time";
     }
@@ -78,13 +78,17 @@ std::string repeated_columns(const ImportHeader& header, const CsvRecord& record
   return problems;
 }
 
-bool is_in_the_order_of_exports(const std::vector<Field>& fields) {
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (fields[i] != static_cast<Field>(i)) {
+bool is_of(const KnownColumn* column, Field field) {
+  return column != nullptr && column->field == field;
+}
+
+bool is_in_the_order_of_exports(const std::vector<const KnownColumn*>& columns) {
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (!is_of(columns[i], static_cast<Field>(i))) {
       return false;
     }
   }
-  return fields.size() == column_names.size();
+  return columns.size() == column_names.size();
 }
 
 }  // namespace
@@ -97,14 +101,14 @@ Result<ImportHeader> read_import_header(const CsvRecord& record) {
   if (const auto& fault = record.fault()) {
     return fail(Errc::invalid, fault->place.text() + ": " + fault->what);
   }
-  ImportHeader header{.list = nullptr, .fields = {}, .names = names_in(record)};
+  ImportHeader header{.list = nullptr, .columns = {}, .names = names_in(record)};
   const std::string here = at_line(record.line()) + ": ";
   header.list = list_with(header.names);
   if (header.list == nullptr) {
     return fail(Errc::invalid, here + problem_of_unknown_list(header.names));
   }
   for (const std::string& name : header.names) {
-    header.fields.push_back(header.list->field_of(name).value_or(Field::ignored));
+    header.columns.push_back(header.list->column_of(name));
   }
   const bool is_own = header.list->rules.is_own;
   if (is_own && !unknown_columns(header.names).empty()) {
@@ -114,12 +118,14 @@ Result<ImportHeader> read_import_header(const CsvRecord& record) {
   if (const std::string problems = repeated_columns(header, record); !problems.empty()) {
     return fail(Errc::invalid, problems);
   }
-  if (!is_own && std::ranges::find(header.fields, Field::extension) == header.fields.end()) {
+  const bool has_numbers = std::ranges::any_of(
+      header.columns, [](const KnownColumn* column) { return is_of(column, Field::extension); });
+  if (!is_own && !has_numbers) {
     return fail(Errc::invalid, here + "this is a list of " + std::string(header.list->name) +
                                    " without its numbers: a column " +
                                    header.list->names_of(Field::extension) + " is wanted");
   }
-  header.is_in_the_order_of_exports = is_in_the_order_of_exports(header.fields);
+  header.is_in_the_order_of_exports = is_in_the_order_of_exports(header.columns);
   return header;
 }
 

@@ -14,7 +14,8 @@ namespace ringbook {
 
 struct ImportHeader {
   const KnownList* list = nullptr;
-  std::vector<Field> fields;                // For each cell of a row.
+  // For each cell of a row; null for what is left out.
+  std::vector<const KnownColumn*> columns;
   std::vector<std::string> names;           // Of all columns, as they stand; "" for one without.
   bool is_in_the_order_of_exports = false;  // Exactly the columns of `ringbook export`.
 };

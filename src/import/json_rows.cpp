@@ -74,14 +74,14 @@ class JsonRows {
 
  private:
   void put_member(std::string_view name, Value member) {
-    const auto field = list_.field_of(name);
-    if (!field) {
+    const KnownColumn* column = list_.column_of(name);
+    if (column == nullptr) {
       put_other(name, member);
-    } else if (member.repeats_a_name() || std::ranges::find(seen_, *field) != seen_.end()) {
+    } else if (member.repeats_a_name() || std::ranges::find(seen_, column) != seen_.end()) {
       builder_.refuse(place_, name, "member " + in_quotes(name) + " stands there twice");
     } else {
-      seen_.push_back(*field);
-      put_value(*field, name, plain_value(member));
+      seen_.push_back(column);
+      put_value(*column, name, plain_value(member));
     }
   }
 
@@ -106,14 +106,14 @@ class JsonRows {
     }
   }
 
-  void put_value(Field field, std::string_view name, Value value) {
-    const bool is_boolean = field == Field::active;
+  void put_value(const KnownColumn& column, std::string_view name, Value value) {
+    const bool is_boolean = column.field == Field::active;
     if (value.is(JsonType::null)) {
-      builder_.put(field, std::nullopt, place_);
+      builder_.put(column, std::nullopt, place_);
     } else if (is_boolean && value.is(JsonType::boolean)) {
-      builder_.put(field, value.boolean() ? "true" : "false", place_);
+      builder_.put(column, value.boolean() ? "true" : "false", place_);
     } else if (!is_boolean && value.is(JsonType::string)) {
-      builder_.put(field, value.string(), place_);
+      builder_.put(column, value.string(), place_);
     } else {
       builder_.refuse(place_, "",
                       std::string(name) + (is_boolean ? " must be true, false or null"
@@ -125,7 +125,7 @@ class JsonRows {
   const Reading& reading_;
   RowBuilder builder_;
   FilePlace place_;
-  std::vector<Field> seen_;
+  std::vector<const KnownColumn*> seen_;
 };
 
 }  // namespace

@@ -97,5 +97,23 @@ TEST(JsonRows, TakeRingbooksOwnNamesHoweverTheyAreWritten) {
               ElementsAre(HasSubstr("\"UserId\" stands there twice")));
 }
 
+// [IMP-25]
+TEST(JsonRows, TakeTheNumberOfMongoexportFromTwoMembersThatAgree) {
+  const auto numbers = [](const std::string& inside, const std::string& outside) {
+    return read(R"({"_id":"64b7f1a2e4b0a5d3f9c12345","personalInformation":{"rcExtension":)" +
+                inside + R"(},"rcExtension":)" + outside + "}");
+  };
+  for (const auto& [inside, outside] :
+       {std::pair(R"("0777")", R"("0777")"), std::pair("null", R"("0777")"),
+        std::pair(R"("0777")", "null")}) {
+    const auto list = numbers(inside, outside);
+    EXPECT_THAT(list.problems(), IsEmpty()) << inside << outside;
+    EXPECT_EQ(list.only_row().extension->text(), "0777");
+  }
+  EXPECT_THAT(numbers(R"("0777")", R"("777")").problems(),
+              ElementsAre("line 1: rcExtension is \"777\", but personalInformation.rcExtension is "
+                          "\"0777\": one value is wanted"));
+}
+
 }  // namespace
 }  // namespace ringbook

@@ -141,14 +141,14 @@ std::string column_key(std::string_view name) {
   return key;
 }
 
-std::optional<Field> KnownList::field_of(std::string_view column) const {
-  auto found = std::ranges::find(columns, column, &KnownColumn::name);
+const KnownColumn* KnownList::column_of(std::string_view name) const {
+  auto found = std::ranges::find(columns, name, &KnownColumn::name);
   if (found == columns.end()) {
-    const std::string key = column_key(column);
+    const std::string key = column_key(name);
     found = std::ranges::find_if(
         columns, [&](const KnownColumn& known) { return column_key(known.name) == key; });
   }
-  return found == columns.end() ? std::nullopt : std::optional(found->field);
+  return found == columns.end() ? nullptr : &*found;
 }
 
 std::string KnownList::names_of(Field field) const {

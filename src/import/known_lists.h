@@ -10,21 +10,16 @@
 
 namespace ringbook {
 
-struct KnownColumn {
-  std::string_view name;  // As the program writes it.
-  Field field;
-};
-
 struct KnownList {
   std::string_view name;  // Of the program: "FreePBX".
   RowRules rules;
   // A list is this one when it has all of these.
   std::span<const std::string_view> marks;
-  // What is read; several columns may be names for one field.
+  // What is read. Several columns may be of one field; where a row gives it twice, they must agree.
   std::span<const KnownColumn> columns;
 
-  // What a column means here; nothing for one that is not read.
-  std::optional<Field> field_of(std::string_view column) const;
+  // The column that is called so; null for one that is not read.
+  const KnownColumn* column_of(std::string_view name) const;
   // "Extension, Ext": the columns of a field, those that mark the list, and those that are read
   // beside what names people and their numbers; for people.
   std::string names_of(Field field) const;

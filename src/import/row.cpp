@@ -143,13 +143,18 @@ void RowBuilder::begin(std::uint32_t line) {
   row_.line = line;
   row_.person_place = {.line = line};
   profile_ = {};
+  for (Said& said : said_) {
+    said.column = nullptr;
+  }
   has_user_ = false;
   first_name_.clear();
   last_name_.clear();
   passed_over_.clear();
 }
 
-void RowBuilder::put(Field field, std::optional<std::string_view> value, FilePlace place) {
+void RowBuilder::put(const KnownColumn& known, std::optional<std::string_view> value,
+                     FilePlace place) {
+  const Field field = known.field;
   const bool is_text = field == Field::name || field == Field::department || field == Field::role;
   if (value && !(rules_.is_own && is_text)) {
     // Blanks alone are nothing.
@@ -160,7 +165,8 @@ void RowBuilder::put(Field field, std::optional<std::string_view> value, FilePla
     const std::string_view address = without_quotes(*value);
     value = address.empty() ? std::nullopt : std::optional(address);
   }
-  if (field == Field::ignored || (!rules_.is_own && !is_given(value))) {
+  const bool says_nothing = !rules_.is_own && !is_given(value);
+  if (says_nothing || (value && !is_first_of_field(known, *value, place))) {
     return;
   }
   switch (field) {
@@ -179,6 +185,23 @@ void RowBuilder::put(Field field, std::optional<std::string_view> value, FilePla
   if (column == Column::user_id) {
     refuse(place, "", "userId is required");
   }
+}
+
+bool RowBuilder::is_first_of_field(const KnownColumn& column, std::string_view value,
+                                   FilePlace place) {
+  Said& said = said_[static_cast<std::size_t>(column.field)];
+  if (said.column == nullptr) {
+    said.column = &column;
+    said.value = value;
+    return true;
+  }
+  if (said.value != value) {
+    refuse(place, value,
+           std::string(column.name) + " is " + in_quotes(value) + ", but " +
+               std::string(said.column->name) + " is " + in_quotes(said.value) +
+               ": one value is wanted");
+  }
+  return false;
 }
 
 void RowBuilder::speak_of(Column column, FilePlace place) {

@@ -36,7 +36,12 @@ enum class Field : std::uint8_t {
   first_name,
   last_name,
   status,  // A word for whether somebody is active.
-  ignored,
+};
+inline constexpr std::size_t field_count = static_cast<std::size_t>(Field::status) + 1;
+
+struct KnownColumn {
+  std::string_view name;  // As the program writes it.
+  Field field;
 };
 
 struct ImportRow {
@@ -74,8 +79,9 @@ class RowBuilder {
       : refusals_(refusals), rules_(rules) {}
 
   void begin(std::uint32_t line);
-  // A value, or that there is none. `place` is for messages.
-  void put(Field field, std::optional<std::string_view> value, FilePlace place);
+  // A value, or that there is none; another value for a field that has one refuses the row. `place`
+  // is for messages. Lifetime: `column` outlives the row.
+  void put(const KnownColumn& column, std::optional<std::string_view> value, FilePlace place);
   void refuse(FilePlace place, std::string_view value, std::string reason);
   bool is_refused() const { return row_.is_refused; }
   // A value of a column that is not read; where people are named by address, one is looked for.
@@ -91,6 +97,7 @@ class RowBuilder {
   const std::string& column_like_addresses() const { return column_like_addresses_; }
 
  private:
+  bool is_first_of_field(const KnownColumn& column, std::string_view value, FilePlace place);
   void put_value(Column column, std::string_view value, FilePlace place);
   void put_status(std::string_view status, FilePlace place);
   void put_part_of_name(Field field, std::string_view part, FilePlace place);
@@ -102,6 +109,12 @@ class RowBuilder {
   RowRules rules_;
   ImportRow row_;
   Profile profile_;
+  // What the first column of a field said.
+  struct Said {
+    const KnownColumn* column = nullptr;
+    std::string value;
+  };
+  std::array<Said, field_count> said_;
   bool has_user_ = false;
   std::string first_name_;
   std::string last_name_;
