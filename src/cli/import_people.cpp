@@ -35,7 +35,7 @@ std::string ids_of(const KnownPeople& people) {
 // The only one of them who has the name.
 const KnownPerson* only_one_named(const KnownPeople& people, const std::string& name) {
   const auto has_name = [&](const KnownPerson& person) {
-    return !name.empty() && is_same_name(person.name.value_or(""), name);
+    return is_same_name(person.name.value_or(""), name);
   };
   const auto found = std::ranges::find_if(people, has_name);
   const bool is_only = std::ranges::count_if(people, has_name) == 1;
@@ -90,7 +90,7 @@ class PeopleFinder {
       forget(row, Column::email);
       return;
     }
-    const bool is_holder = state != nullptr && state->holder && row.profile.name() &&
+    const bool is_holder = state != nullptr && state->holder &&
                            is_same_name(state->holder_name.value_or(""), row_name(row));
     if (is_holder && with_address.size() <= 1) {
       name(row, *state->holder);
@@ -102,8 +102,9 @@ class PeopleFinder {
       refuse(row, email,
              "several people have the e-mail " + in_quotes(email) + ": " + ids_of(with_address) +
                  "; without it the row is told by its number and name");
-    } else if (!has_own_address(row) && state == nullptr) {
-      refuse(row, "", "neither an e-mail nor an extension says whom this row is about");
+    } else if (!has_own_address(row) &&
+               (state == nullptr || words_of_name(row_name(row)).empty())) {
+      refuse(row, "", "neither an e-mail nor a name with an extension says whom this row is about");
     } else {
       meet_stranger(row, state);
     }
@@ -142,7 +143,7 @@ class PeopleFinder {
   Result<void> judge_strangers() {
     std::vector<std::string> names;
     for (const Stranger& stranger : strangers_) {
-      if (!stranger.row->gives(Column::email) && stranger.row->profile.name()) {
+      if (!stranger.row->gives(Column::email)) {
         names.push_back(row_name(*stranger.row));
       }
     }
@@ -153,8 +154,7 @@ class PeopleFinder {
     auto next = namesakes->begin();
     for (const Stranger& stranger : strangers_) {
       ImportRow& row = *stranger.row;
-      const bool has_asked = !row.gives(Column::email) && row.profile.name();
-      const KnownPeople& others = has_asked ? *next++ : nobody_;
+      const KnownPeople& others = row.gives(Column::email) ? nobody_ : *next++;
       const std::string number = row.extension ? row.extension->text() : "";
       const std::string value =
           row.gives(Column::email) ? std::string(*row.profile.email()) : number;

@@ -11,9 +11,9 @@ namespace ringbook {
 // where rows of other people have it too, the only one of the same name; the holder of its number,
 // if the name is the same (is_same_name). What names the person changes nothing; an address that
 // others have is left out. Whoever is nobody is refused, with what is known; `may_create` makes an
-// id instead, but for a row without an address of its own whose number somebody holds, or whose
-// name somebody has: that may be the same person. So a repeat finds everybody whom the first import
-// made. Errors: those of `present`.
+// id instead, but for a row without an address of its own that has no number or no word for a name,
+// or whose number somebody holds, or whose name somebody has: that may be the same person. So a
+// repeat finds everybody whom the first import made. Errors: those of `present`.
 Result<void> find_people(ImportFile& file, bool may_create, Instant now, Present& present,
                          Refusals& refusals, const std::function<void(std::uint64_t)>& progress);
 

@@ -152,7 +152,7 @@ TEST_F(FindPeople, WithoutAddressAreThoseWhoHoldTheNumberUnderTheName) {
                                           "is about, and extension 33 is held by Alan (" +
                                           id_of('3') + ") since "),
                                 EndsWith(", not by \"Someone\"")),
-                          "line 4: neither an e-mail nor an extension says whom this "
+                          "line 4: neither an e-mail nor a name with an extension says whom this "
                           "row is about"));
 }
 
@@ -238,6 +238,33 @@ TEST_F(FindPeople, KeepTheirNumberUnderANewAddress) {
   ASSERT_EQ(rows.size(), 1U);
   EXPECT_EQ(rows[0].user.text(), id_of('1'));
   EXPECT_TRUE(rows[0].gives(Column::email));
+}
+
+// [IMP-18]
+TEST_F(FindPeople, AreNotToldByANameWithoutAnyWord) {
+  directory_.add('6', "", "", "818");
+  directory_.add('7', "-", "", "819");
+  for (const std::string row : {"818,-,sip,new@example.com\n", "818,,sip,new@example.com\n",
+                                "819,-,sip,new@example.com\n"}) {
+    EXPECT_THAT(find(row), IsEmpty()) << row;
+    EXPECT_THAT(problems_, ElementsAre(HasSubstr("nobody has the e-mail \"new@example.com\"")))
+        << row;
+  }
+  directory_.add('8', "", "office@example.com", "");
+  directory_.add('9', "Uma", "office@example.com", "");
+  EXPECT_THAT(find("820,.,sip,office@example.com\n"), IsEmpty());
+}
+
+// [IMP-19]
+TEST_F(FindPeople, AreNotMadeWhereARepeatCouldNotFindThem) {
+  for (const std::string row : {"44,-,sip,\n", "44,,sip,\n"}) {
+    EXPECT_THAT(find(row, true), IsEmpty()) << row;
+    EXPECT_THAT(problems_,
+                ElementsAre(HasSubstr("neither an e-mail nor a name with an extension says "
+                                      "whom this row is about")))
+        << row;
+  }
+  EXPECT_EQ(find("44,-,sip,eve@example.com\n", true).size(), 1U) << "the address tells";
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ bool parts_words(std::string_view character) {
          std::ranges::find(others, character) != others.end();
 }
 
-// In alphabetical order. Marks of no width are gone before: they part no words.
+// Marks of no width are gone before: they part no words.
 std::vector<std::string> words_of(std::string_view name) {
   const std::string folded = fold_for_search(fold_for_keys(name));
   std::vector<std::string> words(1);
@@ -29,7 +29,6 @@ std::vector<std::string> words_of(std::string_view name) {
     }
   }
   std::erase(words, "");
-  std::ranges::sort(words);
   return words;
 }
 
@@ -39,8 +38,19 @@ std::string email_key(std::string_view email) {
   return fold_for_keys(email);
 }
 
+std::string words_of_name(std::string_view name) {
+  std::vector<std::string> words = words_of(name);
+  std::ranges::sort(words);
+  std::string out;
+  for (const std::string& word : words) {
+    out += (out.empty() ? "" : " ") + word;
+  }
+  return out;
+}
+
 bool is_same_name(std::string_view a, std::string_view b) {
-  return a == b || words_of(a) == words_of(b);
+  const std::string words = words_of_name(a);
+  return !words.empty() && words == words_of_name(b);
 }
 
 }  // namespace ringbook

@@ -10,7 +10,11 @@ namespace ringbook {
 // nor invisible marks, nor the form of Unicode matters. Who has an address is found by its key.
 std::string email_key(std::string_view email);
 
-// Whether two names have the same words as a search sees them, in any order.
+// The words of a name as a search sees them, in alphabetical order with a blank between; "" of a
+// name without any.
+std::string words_of_name(std::string_view name);
+
+// Whether two names have the same words, at least one: without a word a name tells nobody.
 bool is_same_name(std::string_view a, std::string_view b);
 
 }  // namespace ringbook

@@ -82,8 +82,10 @@ class AddressGroups {
       return;
     }
     const ImportRow& first = *group_.front();
-    const bool is_one_person = std::ranges::all_of(
-        group_, [&](const ImportRow* row) { return is_same_name(name_of(*row), name_of(first)); });
+    const std::string name = name_of(first);
+    const bool is_one_person = std::ranges::all_of(group_, [&](const ImportRow* row) {
+      return name_of(*row) == name || is_same_name(name_of(*row), name);
+    });
     if (is_one_person) {
       for (std::size_t i = 1; i < group_.size(); ++i) {
         group_[i]->is_refused = true;

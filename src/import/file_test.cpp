@@ -317,5 +317,17 @@ TEST(ImportFile, CountsTheAddressesOfRefusedRowsAsSharedToo) {
   }
 }
 
+// [IMP-19]
+TEST(ImportFile, TakesSignsForNoNameOfOnePerson) {
+  const auto list =
+      read("extension,name,tech,voicemail_email\n31,-,sip,o@x.org\n32,.,sip,o@x.org\n");
+  EXPECT_THAT(list.problems(), IsEmpty());
+  EXPECT_TRUE(list.row(0).shares_address);
+  EXPECT_TRUE(list.row(1).shares_address);
+  EXPECT_THAT(
+      read("extension,name,tech,voicemail_email\n31,,sip,o@x.org\n32,,sip,o@x.org\n").problems(),
+      ElementsAre(HasSubstr("e-mail o@x.org stands already in line 2")));
+}
+
 }  // namespace
 }  // namespace ringbook
