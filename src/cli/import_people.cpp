@@ -92,12 +92,13 @@ class PeopleFinder {
     }
     const bool is_holder = state != nullptr && state->holder &&
                            is_same_name(state->holder_name.value_or(""), row_name(row));
-    if (is_holder && with_address.size() <= 1) {
+    const bool has_several = has_own_address(row) && with_address.size() > 1;
+    if (is_holder && !has_several) {
       name(row, *state->holder);
       if (row.shares_address) {
         forget(row, Column::email);
       }
-    } else if (with_address.size() > 1) {
+    } else if (has_several) {
       const std::string email(*row.profile.email());
       refuse(row, email,
              "several people have the e-mail " + in_quotes(email) + ": " + ids_of(with_address) +

@@ -267,5 +267,16 @@ TEST_F(FindPeople, AreNotMadeWhereARepeatCouldNotFindThem) {
   EXPECT_EQ(find("44,-,sip,eve@example.com\n", true).size(), 1U) << "the address tells";
 }
 
+// [IMP-19]
+TEST_F(FindPeople, WhoShareAMailboxAreToldByNumberAndNameAlsoWhereSeveralHaveIt) {
+  directory_.add('6', "Kay", "", "44");
+  const auto rows = find("44,Kay,sip,shared@example.com\n45,Bob,sip,shared@example.com\n", true);
+  EXPECT_THAT(problems_, IsEmpty());
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].user.text(), id_of('6'));
+  EXPECT_FALSE(rows[0].gives(Column::email));
+  EXPECT_FALSE(rows[1].gives(Column::email));
+}
+
 }  // namespace
 }  // namespace ringbook
