@@ -82,7 +82,7 @@ Result<std::vector<KnownPeople>> LocalPresent::people_with(std::span<const std::
 Result<std::vector<KnownPeople>> LocalPresent::people_named(std::span<const std::string> names) {
   std::vector<UserQuery> queries(names.size());
   for (std::size_t i = 0; i < names.size(); ++i) {
-    queries[i].search = names[i];
+    queries[i].search = words_of_name(names[i]);
     queries[i].limit = limits::namesakes_looked_at;
   }
   auto found = people_of(queries);

@@ -30,5 +30,11 @@ TEST(Identity, TakesNamesForTheSameAsASearchDoes) {
   }
 }
 
+// [IMP-19]
+TEST(Identity, GivesTheWordsOfANameToASearch) {
+  EXPECT_EQ(words_of_name("M\u00FCller-O\u2019Brien,\u00A0Zo\u00EB"), "brien muller o zoe");
+  EXPECT_EQ(words_of_name(" - . "), "");
+}
+
 }  // namespace
 }  // namespace ringbook

@@ -220,5 +220,27 @@ TEST_F(ImportLists, RenameNobodyWhoseOwnRowIsSkipped) {
                                 HasSubstr(",Assistant,,,user,true,2350\n")));
 }
 
+// [IMP-19]
+TEST_F(ImportLists, MakeNoSecondPersonOfANameHoweverItIsWritten) {
+  const std::vector<std::pair<std::string, std::string>> pairs{
+      {"Kay Alan", "\"Alan, Kay\""},
+      {"Kay Alan", "Kay-Alan"},
+      {"Kay Alan", "kay.alan"},
+      {"Mary O'Brien", "Mary O\u2019Brien"},
+      {"Zo\u00EB M\u00FCller", "(Mu\u0308ller) Zoe"},
+      {"Jean/Luc", "Luc_Jean"},
+  };
+  for (const auto& [known, written] : pairs) {
+    const Finished added = world_.ringbook({"user", "add", "--name", known});
+    ASSERT_EQ(added.exit_code, 0) << added.err;
+    const Finished refused =
+        import("extension,name,tech\n2360," + written + ",sip\n", {"--create"});
+    EXPECT_EQ(refused.exit_code, 1) << known << " and " << written << refused.out;
+    EXPECT_THAT(refused.err, HasSubstr(" is the name of " + added.out.substr(0, 24)))
+        << known << " and " << written;
+    world_.ringbook({"user", "delete", added.out.substr(0, 24)});
+  }
+}
+
 }  // namespace
 }  // namespace ringbook::test
