@@ -219,7 +219,8 @@ std::string fold_for_search(std::string_view text) {
   if (is_ascii(text)) {
     return ascii_lower(text);
   }
-  return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK);
+  return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK |
+                          UTF8PROC_IGNORE | UTF8PROC_LUMP);
 }
 
 }  // namespace ringbook

@@ -38,7 +38,8 @@ std::string composed(std::string_view text);
 // For keys that people type: composed and in lower case, without what cannot be seen at the edges
 // and without marks of no width anywhere. Invalid UTF-8 gives the bytes as they are.
 std::string fold_for_keys(std::string_view text);
-// For searching: case folded and marks (diacritics) removed; "Ærø Çelik" gives "ærø celik".
+// For searching: case folded, marks (diacritics) and what has no width removed, and blanks, dashes
+// and apostrophes of every kind as those of ASCII; "Ærø Çelik" gives "ærø celik".
 // Invalid UTF-8 gives the bytes as they are.
 std::string fold_for_search(std::string_view text);
 

@@ -41,6 +41,7 @@ TEST(Text, LowersAsciiOnly) {
 TEST(Text, FoldsCaseAndMarksForSearching) {
   EXPECT_EQ(fold_for_search("\u00c6r\u00f8 \u00c7elik"), "\u00e6r\u00f8 celik");
   EXPECT_EQ(fold_for_search("ANNA"), "anna");
+  EXPECT_EQ(fold_for_search("O\u2019Neill\u00A0Anna\u2010\u200BLena"), "o'neill anna-lena");
   EXPECT_EQ(fold_for_search("Stra\u00dfe"), "strasse");
   EXPECT_EQ(fold_for_search("\u0130"), "i");
   EXPECT_EQ(fold_for_search("e\u0301"), fold_for_search("\u00c9"));

@@ -1,7 +1,6 @@
 #include "directory/identity.h"
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
 #include "base/text.h"
@@ -11,9 +10,7 @@ namespace {
 
 // What stands between words; typists and programs differ in which of them they take.
 bool parts_words(std::string_view character) {
-  constexpr std::array<std::string_view, 3> others{"\u2019", "\u2010", "\u2011"};
-  return std::string_view(" .,;:@_-+/()'\"").contains(character) || trimmed(character).empty() ||
-         std::ranges::find(others, character) != others.end();
+  return std::string_view(" .,;:@_-+/()'\"").contains(character) || trimmed(character).empty();
 }
 
 // Marks of no width are gone before: they part no words.

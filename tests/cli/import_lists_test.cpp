@@ -229,6 +229,8 @@ TEST_F(ImportLists, MakeNoSecondPersonOfANameHoweverItIsWritten) {
       {"Mary O'Brien", "Mary O\u2019Brien"},
       {"Zo\u00EB M\u00FCller", "(Mu\u0308ller) Zoe"},
       {"Jean/Luc", "Luc_Jean"},
+      {"Mary O\u2019Neill", "Mary O'Neill"},
+      {"Anna\u2010Lena Ruiz", "Anna-Lena Ruiz"},
   };
   for (const auto& [known, written] : pairs) {
     const Finished added = world_.ringbook({"user", "add", "--name", known});
