@@ -1,6 +1,7 @@
 #include "cli/import_people.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/limits.h"
 #include "base/wording.h"
@@ -70,10 +71,14 @@ class PeopleFinder {
     auto next_people = people->begin();
     auto next_state = states->begin();
     strangers_.clear();
+    renamed_.clear();
     for (ImportRow& row : rows) {
       const KnownPeople& with_address = row.gives(Column::email) ? *next_people++ : nobody_;
       const ExtensionState* state = row.extension ? &*next_state++ : nullptr;
       find(row, with_address, state);
+    }
+    if (auto judged = judge_renamed(); !judged) {
+      return judged;
     }
     return judge_strangers();
   }
@@ -81,8 +86,7 @@ class PeopleFinder {
  private:
   void find(ImportRow& row, const KnownPeople& with_address, const ExtensionState* state) {
     if (with_address.size() == 1 && has_own_address(row)) {
-      row.user = with_address.front().id;
-      forget(row, Column::email);
+      take_owner(row, with_address.front());
       return;
     }
     if (const KnownPerson* person = only_one_named(with_address, row_name(row))) {
@@ -109,6 +113,15 @@ class PeopleFinder {
     } else {
       meet_stranger(row, state);
     }
+  }
+
+  void take_owner(ImportRow& row, const KnownPerson& owner) {
+    row.user = owner.id;
+    const std::string name = row_name(row);
+    if (!words_of_name(name).empty() && !is_same_name(owner.name.value_or(""), name)) {
+      renamed_.push_back({&row, owner, std::string(*row.profile.email())});
+    }
+    forget(row, Column::email);
   }
 
   void name(ImportRow& row, UserId user) {
@@ -174,6 +187,31 @@ class PeopleFinder {
     return {};
   }
 
+  // Whoever has the address gets the name of the row, unless that is somebody else's: then one of
+  // the two is meant, and which one is not known.
+  Result<void> judge_renamed() {
+    std::vector<std::string> names;
+    std::ranges::transform(renamed_, std::back_inserter(names),
+                           [](const Renamed& renamed) { return row_name(*renamed.row); });
+    auto namesakes = present_.people_named(names);
+    if (!namesakes) {
+      return std::unexpected(std::move(namesakes.error()));
+    }
+    for (std::size_t i = 0; i < renamed_.size(); ++i) {
+      const auto& [row, owner, email] = renamed_[i];
+      KnownPeople& others = (*namesakes)[i];
+      std::erase_if(others, [&](const KnownPerson& other) { return other.id == owner.id; });
+      if (!others.empty()) {
+        refuse(*row, email,
+               "the e-mail " + in_quotes(email) + " is that of " +
+                   in_quotes(owner.name.value_or("")) + " (" + owner.id.text() + "), but " +
+                   in_quotes(names[i]) + " is the name of " + ids_of(others) +
+                   ": take the address away if they are meant, or mend the name");
+      }
+    }
+    return {};
+  }
+
   void refuse(ImportRow& row, std::string_view value, std::string reason,
               std::optional<Holder> holder = {}) {
     row.is_refused = true;
@@ -187,11 +225,18 @@ class PeopleFinder {
     std::string reason;
   };
 
+  struct Renamed {
+    ImportRow* row;
+    KnownPerson owner;  // Of the address.
+    std::string email;
+  };
+
   bool may_create_;
   Instant now_;
   Present& present_;
   Refusals& refusals_;
   std::vector<Stranger> strangers_;
+  std::vector<Renamed> renamed_;
   const KnownPeople nobody_;
 };
 

@@ -82,9 +82,14 @@ class AddressGroups {
       return;
     }
     const ImportRow& first = *group_.front();
-    const std::string name = name_of(first);
+    // A row without a name gives no other one; of one that could not be read nobody knows.
+    const auto named =
+        std::ranges::find_if(group_, [](const ImportRow* row) { return !name_of(*row).empty(); });
+    const std::string name = named == group_.end() ? "" : name_of(**named);
     const bool is_one_person = std::ranges::all_of(group_, [&](const ImportRow* row) {
-      return name_of(*row) == name || is_same_name(name_of(*row), name);
+      const std::string other = name_of(*row);
+      const bool gives_none = other.empty() && (!row->is_refused || name.empty());
+      return gives_none || other == name || is_same_name(other, name);
     });
     if (is_one_person) {
       for (std::size_t i = 1; i < group_.size(); ++i) {

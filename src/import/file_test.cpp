@@ -329,5 +329,16 @@ TEST(ImportFile, TakesSignsForNoNameOfOnePerson) {
       ElementsAre(HasSubstr("e-mail o@x.org stands already in line 2")));
 }
 
+// [IMP-19]
+TEST(ImportFile, TakesARowWithoutANameForNoOtherPerson) {
+  const std::string header = "First Name,Last Name,Email,Extension\n";
+  for (const char* rows :
+       {"Vera,S,o@x.org,31\n,,o@x.org,32\n", ",,o@x.org,31\nVera,S,o@x.org,32\n"}) {
+    const auto list = read(header + rows);
+    EXPECT_THAT(list.problems(), ElementsAre(HasSubstr("e-mail o@x.org stands already in line 2")));
+    EXPECT_FALSE(list.only_row().shares_address);
+  }
+}
+
 }  // namespace
 }  // namespace ringbook

@@ -124,8 +124,8 @@ std::optional<std::string> keep(Text& text, std::string_view value,
 }
 
 bool is_one_address(std::string_view value) {
-  return std::ranges::count(value, '@') == 1 && !value.starts_with('@') &&
-         !value.ends_with('.') && value.find_first_of(" ,;:<>()\"") == std::string_view::npos;
+  return std::ranges::count(value, '@') == 1 && !value.starts_with('@') && !value.ends_with('.') &&
+         value.find_first_of(" ,;:<>()\"") == std::string_view::npos;
 }
 
 }  // namespace

@@ -240,8 +240,28 @@ TEST_F(ImportLists, MakeNoSecondPersonOfANameHoweverItIsWritten) {
     EXPECT_EQ(refused.exit_code, 1) << known << " and " << written << refused.out;
     EXPECT_THAT(refused.err, HasSubstr(" is the name of " + added.out.substr(0, 24)))
         << known << " and " << written;
-    world_.ringbook({"user", "delete", added.out.substr(0, 24)});
+    world_.ringbook({"user", "remove", added.out.substr(0, 24)});
   }
+}
+
+// A row of a shared mailbox that comes alone names who has the mailbox, but not under the name of
+// somebody else. [IMP-4] [IMP-19]
+TEST_F(ImportLists, GiveNobodyTheNameOfSomebodyElseByAnAddress) {
+  const std::string header = "First Name,Last Name,Email,Extension,Site\n";
+  EXPECT_EQ(
+      import(header + "New,One,m@x.org,1500,M\nNew,Two,m@x.org,1501,M\n", {"--create"}).exit_code,
+      0);
+  EXPECT_EQ(import(header + "New,One,m@x.org,1500,M\n", {"--create"}).exit_code, 0);
+  const std::string before = exported();
+  const Finished refused = import(header + "New,Two,m@x.org,1510,M\n", {"--create"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err,
+              AllOf(HasSubstr("the e-mail \"m@x.org\" is that of \"New One\""),
+                    HasSubstr("but \"New Two\" is the name of "), HasSubstr("mend the name")));
+  EXPECT_EQ(exported(), before);
+
+  EXPECT_EQ(import(header + "Ada,Byron,ada@example.com,,M\n").exit_code, 0) << "a new name is one";
+  EXPECT_THAT(exported(), HasSubstr(id_of_ada + ",Ada Byron,"));
 }
 
 }  // namespace
