@@ -141,10 +141,10 @@ std::string column_key(std::string_view name) {
   return key;
 }
 
-const KnownColumn* KnownList::column_of(std::string_view name) const {
-  auto found = std::ranges::find(columns, name, &KnownColumn::name);
+const KnownColumn* KnownList::column_of(std::string_view wanted) const {
+  auto found = std::ranges::find(columns, wanted, &KnownColumn::name);
   if (found == columns.end()) {
-    const std::string key = column_key(name);
+    const std::string key = column_key(wanted);
     found = std::ranges::find_if(
         columns, [&](const KnownColumn& known) { return column_key(known.name) == key; });
   }

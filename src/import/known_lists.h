@@ -19,7 +19,7 @@ struct KnownList {
   std::span<const KnownColumn> columns;
 
   // The column that is called so; null for one that is not read.
-  const KnownColumn* column_of(std::string_view name) const;
+  const KnownColumn* column_of(std::string_view wanted) const;
   // "Extension, Ext": the columns of a field, those that mark the list, and those that are read
   // beside what names people and their numbers; for people.
   std::string names_of(Field field) const;
