@@ -8,7 +8,6 @@
 
 #include "base/limits.h"
 #include "http/gate_test_support.h"
-#include "http/grammar.h"
 
 namespace ringbook::test {
 namespace {
@@ -385,24 +384,6 @@ TEST(Faults, AreAnsweredInTheirOrder) {  // [HTTP-1]
               {with_field("Transfer-Encoding: gzip\r\nbad field"), 400},
               {with_field("Transfer-Encoding: gzip\r\nExpect: x"), 501},
               {with_field("Content-Length: 99999\r\nExpect: x"), 413}});
-}
-
-// [HTTP-2]
-TEST(Grammar, KnowsWhatAValueHoldsWhereverItStands) {
-  for (std::size_t size = 1; size <= 20; ++size) {
-    for (std::size_t at = 0; at < size; ++at) {
-      for (int octet = 0; octet < 256; ++octet) {
-        std::string text(size, 'v');
-        text[at] = static_cast<char>(octet);
-        const bool is_control = octet < 0x20 || octet == 0x7F;
-        ASSERT_EQ(grammar::is_value(text), !is_control || octet == '\t')
-            << octet << " at " << at << " of " << size;
-      }
-    }
-  }
-  EXPECT_TRUE(grammar::is_value(""));
-  EXPECT_TRUE(grammar::is_value("\t\xff\t\xff\t\xff\t\xff"));
-  EXPECT_FALSE(grammar::is_value("\t\t\t\t\t\t\t\x7f"));
 }
 
 }  // namespace

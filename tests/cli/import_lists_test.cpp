@@ -11,7 +11,6 @@ namespace ringbook::test {
 namespace {
 
 using testing::AllOf;
-
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
