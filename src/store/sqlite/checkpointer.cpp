@@ -19,8 +19,10 @@ Checkpointer::Checkpointer(std::unique_ptr<Connection> connection, Loop& loop, D
     : connection_(std::move(connection)),
       worker_({}, take_first<Request>, [this, &loop, done = std::move(done)](Request) {
         give_way_to_others();
-        loop.post([done, moved = connection_->checkpoint()] { done(moved); });
+        auto moved = connection_->checkpoint();
+        // Before the loop can hear of it and begin again.
         moved_.release();
+        loop.post([done, moved = std::move(moved)] { done(moved); });
       }) {}
 
 void Checkpointer::begin() {
