@@ -31,18 +31,30 @@ std::optional<int> digits(std::string_view text, std::size_t from, std::size_t c
   return value;
 }
 
+// Writes the last `count` digits of a value that is not negative.
+void put_digits(std::string& out, std::size_t at, std::size_t count, std::int64_t value) {
+  for (std::size_t i = at + count; i > at; --i, value /= 10) {
+    out[i - 1] = static_cast<char>('0' + value % 10);
+  }
+}
+
 }  // namespace
 
 std::string to_rfc3339(Instant instant) {
   const Civil c = civil(instant);
-  std::array<char, 64> out{};
-  const int length = std::snprintf(
-      out.data(), out.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
-      static_cast<int>(c.date.year()), static_cast<unsigned>(c.date.month()),
-      static_cast<unsigned>(c.date.day()), static_cast<int>(c.time.hours().count()),
-      static_cast<int>(c.time.minutes().count()), static_cast<int>(c.time.seconds().count()),
-      static_cast<int>(c.time.subseconds().count()));
-  return {out.data(), static_cast<std::size_t>(length)};
+  std::string out = "0000-00-00T00:00:00.000Z";
+  put_digits(out, 5, 2, static_cast<unsigned>(c.date.month()));
+  put_digits(out, 8, 2, static_cast<unsigned>(c.date.day()));
+  put_digits(out, 11, 2, c.time.hours().count());
+  put_digits(out, 14, 2, c.time.minutes().count());
+  put_digits(out, 17, 2, c.time.seconds().count());
+  put_digits(out, 20, 3, c.time.subseconds().count());
+  if (const int year = static_cast<int>(c.date.year()); year >= 0 && year <= 9999) {
+    put_digits(out, 0, 4, year);
+  } else {
+    out.replace(0, 4, std::to_string(year));
+  }
+  return out;
 }
 
 std::optional<Instant> parse_rfc3339(std::string_view text) {
