@@ -185,7 +185,7 @@ inline constexpr std::size_t start_readers = 2;
 // kill should not have to replay many more.
 inline constexpr std::uint64_t fold_few = 250;
 inline constexpr auto fold_delay = 500ms;
-inline constexpr std::size_t fold_backlog = unfolded_changes / 2;
+inline constexpr std::size_t fold_backlog = 2 * fold_slice;
 // Waiting changes stand in blocks of so many, about 100 KiB, or in a block for each larger set.
 inline constexpr std::size_t fold_block = 1024;
 // Profiles whose values the journal forgets in one step, once they are folded.
