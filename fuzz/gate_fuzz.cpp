@@ -50,6 +50,26 @@ Gate::Verdict in_two(std::string_view bytes, std::size_t at) {
   return !first || *first ? first : gate.read(bytes);
 }
 
+// Fields that are remembered come to the same, behind the same request line and behind others.
+void check_remembered(std::string_view bytes, const PassedHead& passed) {
+  const std::string_view head = bytes.substr(passed.begin, passed.end - passed.begin);
+  LastFields last;
+  last.remember(head, passed);
+  for (const std::string_view line :
+       {head.substr(0, head.find('\r')), std::string_view("GET /v1/users?limit=1 HTTP/1.1"),
+        std::string_view("OPTIONS * HTTP/1.0"), std::string_view("PUT http://a/ HTTP/1.1"),
+        std::string_view("HEAD  HTTP/1.1"), std::string_view("GET /\n HTTP/1.1"),
+        std::string_view("BREW / HTTP/1.1"), std::string_view("GET / HTTP/2.0")}) {
+    const std::string again =
+        std::string(line).append(bytes.substr(head.find('\r') + passed.begin));
+    Gate::Verdict known = Gate().read(again, &last);
+    if (known && *known) {
+      (*known)->are_fields_known = false;
+    }
+    check(is_same(known, Gate().read(again)), "fields that are known come to the same");
+  }
+}
+
 // How many lines of `head` begin with `name` and a colon.
 std::size_t count_fields(std::string_view head, std::string_view name) {
   std::size_t count = 0;
@@ -100,6 +120,7 @@ void run(std::string_view bytes) {
   }
   if (*whole) {
     check_passed(bytes, **whole);
+    check_remembered(bytes, **whole);
   } else {
     check(bytes.size() < limits::head_bytes + 2, "a head is decided within its bound");
   }

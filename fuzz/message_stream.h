@@ -30,7 +30,9 @@ struct Reading {
 
 class MessageStream {
  public:
-  explicit MessageStream(bool keeps_bodies = true) : keeps_bodies_(keeps_bodies) {}
+  // Without `remembers` it reads the fields of every head, as a connection need not.
+  explicit MessageStream(bool keeps_bodies = true, bool remembers = true)
+      : keeps_bodies_(keeps_bodies), remembers_(remembers) {}
 
   void add(std::string_view bytes) {
     while (!bytes.empty() && reading_.course == Reading::Course::waits) {
@@ -50,7 +52,7 @@ class MessageStream {
   bool step() { return has_head_ ? step_body() : step_head(); }
 
   bool step_head() {
-    const Gate::Verdict verdict = gate_.read(input_.bytes());
+    const Gate::Verdict verdict = gate_.read(input_.bytes(), remembers_ ? &last_ : nullptr);
     if (!verdict) {
       refuse(verdict.error().why.fault);
       return false;
@@ -59,7 +61,7 @@ class MessageStream {
       return false;
     }
     const PassedHead& passed = **verdict;
-    parser_.head(input_.bytes().substr(passed.begin, passed.end - passed.begin), passed.framing);
+    begin(input_.bytes().substr(passed.begin, passed.end - passed.begin), passed);
     message_.begin = position_ + passed.begin;
     take(passed.end);
     has_head_ = true;
@@ -67,6 +69,17 @@ class MessageStream {
       complete();
     }
     return true;
+  }
+
+  void begin(std::string_view head, const PassedHead& passed) {
+    if (passed.are_fields_known) {
+      parser_.head_again(passed.framing);
+    } else {
+      parser_.head(head, passed.framing);
+      if (parser_.agrees()) {
+        last_.remember(head, passed);
+      }
+    }
   }
 
   bool step_body() {
@@ -113,6 +126,8 @@ class MessageStream {
   }
 
   bool keeps_bodies_;
+  bool remembers_;
+  LastFields last_;
   InputBuffer input_;
   Gate gate_;
   MessageParser parser_;

@@ -10,8 +10,8 @@
 namespace ringbook::fuzz {
 namespace {
 
-Reading read(std::string_view bytes, std::size_t piece, bool keeps_bodies) {
-  MessageStream stream(keeps_bodies);
+Reading read(std::string_view bytes, std::size_t piece, bool keeps_bodies, bool remembers = true) {
+  MessageStream stream(keeps_bodies, remembers);
   for (; !bytes.empty(); bytes.remove_prefix(std::min(piece, bytes.size()))) {
     stream.add(bytes.substr(0, piece));
   }
@@ -23,6 +23,7 @@ void run(std::string_view bytes) {
   for (const std::size_t piece : {1U, 2U, 7U}) {
     check(read(bytes, piece, true) == whole, "pieces come to the same");
   }
+  check(read(bytes, bytes.size(), true, false) == whole, "remembered fields come to the same");
   check(whole.course != Reading::Course::disagreement, "gate and parser agree");
   std::size_t end = 0;
   for (const ReadMessage& message : whole.messages) {

@@ -115,6 +115,9 @@ inline constexpr std::size_t verified_tokens = 8192;
 // Octets of the Authorization that a connection remembers, so that what an idle connection costs
 // stays below 16 KiB. A longer one is checked each time.
 inline constexpr std::size_t last_authorization_bytes = 4096;
+// Octets of the field lines that a connection remembers, for the same reason. Longer ones, such as
+// a browser's with cookies, are read each time.
+inline constexpr std::size_t last_fields_bytes = 2048;
 
 // --- The directory -------------------------------------------------------------------------------
 // Digits of an extension.

@@ -42,7 +42,7 @@ bool ClientConnection::step() {
 }
 
 bool ClientConnection::step_head() {
-  Gate::Verdict verdict = gate_.read(input_.bytes());
+  Gate::Verdict verdict = gate_.read(input_.bytes(), &last_fields_);
   if (!verdict) {
     id_.assign(verdict.error().request_id);
     refuse(verdict.error().why);
@@ -86,8 +86,7 @@ void ClientConnection::begin_message(PassedHead& passed) {
   }
   const std::string_view head = input_.bytes().substr(passed.begin, passed.end - passed.begin);
   note_sender(head);
-  parser_.head(head, framing_);
-  if (!parser_.agrees()) {
+  if (!parse_head(head, passed)) {
     drop_in_disagreement();
     return;
   }
@@ -99,6 +98,19 @@ void ClientConnection::begin_message(PassedHead& passed) {
                             self->on_admission(std::move(admission));
                           });
   input_.consume(passed.end);
+}
+
+// Whether the parser reads it as the gate does.
+bool ClientConnection::parse_head(std::string_view head, const PassedHead& passed) {
+  if (passed.are_fields_known) {
+    parser_.head_again(framing_);
+  } else {
+    parser_.head(head, framing_);
+    if (parser_.agrees()) {
+      last_fields_.remember(head, passed);
+    }
+  }
+  return parser_.agrees();
 }
 
 void ClientConnection::note_sender(std::string_view head) {

@@ -22,6 +22,7 @@
 #include "http/handler_memory.h"
 #include "http/hub.h"
 #include "http/input_buffer.h"
+#include "http/last_fields.h"
 #include "http/message_parser.h"
 #include "http/stream.h"
 
@@ -68,6 +69,7 @@ class ClientConnection : public std::enable_shared_from_this<ClientConnection> {
   bool step_body();
   void wait_for_head();
   void begin_message(PassedHead& passed);
+  bool parse_head(std::string_view head, const PassedHead& passed);
   // Reads from a head, good or not, who asks.
   void note_sender(std::string_view head);
   void end_body();
@@ -110,6 +112,7 @@ class ClientConnection : public std::enable_shared_from_this<ClientConnection> {
   bool is_head_timed_ = false;  // The deadline is that of a head, not that of an idle connection.
   Tick deadline_ = Tick::max();
   LastAuthorization authorization_;
+  LastFields last_fields_;
   InputBuffer input_;
   std::size_t lingered_ = 0;  // Octets dropped while lingering.
   HandlerMemory memory_;      // Of the pending operation.

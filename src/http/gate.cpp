@@ -148,6 +148,7 @@ class HeadReader {
   }
 
   std::string_view request_id() const { return passed_.head.request_id; }
+  const PassedHead& passed() const { return passed_; }
 
   // What was read, of a head that stands at [begin, end).
   const PassedHead& take(std::size_t begin, std::size_t end) {
@@ -325,7 +326,31 @@ Gate::Scan Gate::scan(std::string_view head) {
   }
 }
 
-Gate::Verdict Gate::read(std::string_view bytes) {
+// Nothing when the fields have to be read, too.
+Gate::Verdict Gate::read_line_alone(std::string_view head, const LastFields& last) const {
+  const std::size_t end = head.find('\r');
+  if (end == 0 || end == std::string_view::npos || !last.begin(head.substr(end)) ||
+      head.substr(0, end).contains('\n')) {
+    return std::nullopt;
+  }
+  HeadReader reader;
+  if (auto fault = reader.read_request_line(head.substr(0, end))) {
+    return std::unexpected(RefusedHead{*fault, reader.request_id()});
+  }
+  const PassedHead& line = reader.passed();
+  if (line.is_http_1_0 != last.passed().is_http_1_0) {
+    return std::nullopt;
+  }
+  PassedHead passed = last.passed();
+  passed.head.method = line.head.method;
+  passed.head.path = line.head.path;
+  passed.head.query = line.head.query;
+  passed.begin = skipped_;
+  passed.end = skipped_ + end + last.size();
+  return passed;
+}
+
+Gate::Verdict Gate::read(std::string_view bytes, const LastFields* last) {
   constexpr std::string_view empty_line = "\r\n";
   if (skipped_ == 0 && scanned_ == 0 && !bytes.empty() &&
       empty_line.starts_with(bytes.substr(0, empty_line.size()))) {
@@ -338,6 +363,11 @@ Gate::Verdict Gate::read(std::string_view bytes) {
   has_begun_ = !head.empty();
   is_head_ = head.starts_with("HEAD ");
 
+  if (last != nullptr && scanned_ == 0) {
+    if (auto verdict = read_line_alone(head, *last); !verdict || *verdict) {
+      return verdict;
+    }
+  }
   const Scan found = scan(head);
   if (found == Scan::more) {
     return std::nullopt;

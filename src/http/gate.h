@@ -12,7 +12,8 @@
 #include <optional>
 #include <string_view>
 
-#include "api/message.h"
+#include "http/last_fields.h"
+#include "http/passed_head.h"
 
 namespace ringbook {
 
@@ -39,26 +40,6 @@ struct Breach {
   bool operator==(const Breach&) const = default;
 };
 
-// Where a message ends, RFC 9112 §6.
-struct Framing {
-  enum class Kind : std::uint8_t { none, length, chunked };
-  Kind kind = Kind::none;
-  std::uint64_t length = 0;  // Of kind length.
-  bool has_body() const { return kind == Kind::chunked || length != 0; }
-  bool operator==(const Framing&) const = default;
-};
-
-// Lifetime: `head` views the bytes given to the gate.
-struct PassedHead {
-  Head head;  // Without `client`; `request_id` is "" when none acceptable was sent.
-  Framing framing;
-  bool is_http_1_0 = false;
-  bool keep_alive = false;  // As the client wishes, RFC 9112 §9.3.
-  bool expects_continue = false;
-  std::size_t begin = 0;  // Where the request line begins: after an empty line, if one is skipped.
-  std::size_t end = 0;    // One past the empty line.
-};
-
 struct RefusedHead {
   Breach why;
   std::string_view request_id;  // As in PassedHead, when the gate got so far.
@@ -71,8 +52,8 @@ class Gate {
 
   // `bytes` is everything received of this message so far: what the last call got, and more. After
   // a verdict a new message needs a new gate. Needs at most limits::head_bytes + 2 octets to
-  // decide.
-  Verdict read(std::string_view bytes);
+  // decide. With `last`, fields that stand there are not read once more; the verdict is the same.
+  Verdict read(std::string_view bytes, const LastFields* last = nullptr);
 
   // Whether a request line has begun in the bytes of the last call.
   bool has_begun() const { return has_begun_; }
@@ -82,6 +63,7 @@ class Gate {
  private:
   enum class Scan { more, complete, broken, too_large };
   Scan scan(std::string_view head);
+  Verdict read_line_alone(std::string_view head, const LastFields& last) const;
 
   std::size_t skipped_ = 0;     // Octets of the empty line before the request line.
   std::size_t scanned_ = 0;     // Octets after them that hold no undecided line ending.

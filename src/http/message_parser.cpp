@@ -9,6 +9,7 @@
 #include <charconv>
 #include <optional>
 
+#include "base/check.h"
 #include "base/limits.h"
 #include "http/chunks.h"
 
@@ -70,7 +71,7 @@ class BeastParser final : public beast::http::basic_parser<true> {
 }  // namespace
 
 struct MessageParser::Impl {
-  std::optional<BeastParser> beast;
+  std::optional<BeastParser> beast;  // Nothing for a message that is framed as one before was.
   ChunkReader chunks;
   Framing framing;
   std::uint64_t remaining = 0;  // Of a body with a length.
@@ -80,8 +81,12 @@ struct MessageParser::Impl {
   Progress read_length(std::string_view bytes, std::string* into) {
     const std::size_t taken = std::min<std::uint64_t>(remaining, bytes.size());
     remaining -= taken;
-    agrees =
-        agrees && beast->feed(bytes.substr(0, taken), into) && beast->is_done() == (remaining == 0);
+    if (beast) {
+      agrees = agrees && beast->feed(bytes.substr(0, taken), into) &&
+               beast->is_done() == (remaining == 0);
+    } else if (into != nullptr) {
+      into->append(bytes.substr(0, taken));
+    }
     return {.kind = remaining == 0 ? Kind::complete : Kind::more, .taken = taken};
   }
 
@@ -135,6 +140,15 @@ void MessageParser::head(std::string_view octets, const Framing& framing) {
                 beast.chunked() == (framing.kind == Framing::Kind::chunked) &&
                 beast.content_length().value_or(0) == framing.length &&
                 beast.is_done() == !framing.has_body();
+}
+
+void MessageParser::head_again(const Framing& framing) {
+  check(framing.kind != Framing::Kind::chunked, "chunks are parsed");
+  Impl& impl = *impl_;
+  impl.beast.reset();
+  impl.framing = framing;
+  impl.remaining = framing.length;
+  impl.agrees = true;
 }
 
 MessageParser::Progress MessageParser::body(std::string_view bytes, std::string* into) {
