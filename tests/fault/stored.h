@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 
@@ -19,7 +20,9 @@ enum class Folded { nothing, half, everything };
 // Does the script in `folder`, ended by a kill unless everything is folded. Gives the state then.
 inline State do_script(const std::filesystem::path& folder, Folded folded) {
   FaultVfs vfs;
-  Engine engine({folder, vfs.name()});
+  // However long a turn takes here, nothing is folded but when the engine is closed.
+  Engine engine(
+      SqliteSettings{.folder = folder, .vfs = vfs.name(), .fold_delay = std::chrono::hours(1)});
   Player player(engine, small_universe());
   engine.open();
   const std::vector<Turn> turns = script();

@@ -157,7 +157,8 @@ Result<void> SqliteStore::open(const SqliteSettings& settings) {
             on_fold(std::move(folded));
           }
         });
-      });
+      },
+      sqlite::FoldPace{.delay = settings.fold_delay});
   if (!unfolded->empty()) {
     fold_->push(*unfolded);
   } else {

@@ -2,12 +2,14 @@
 // The two files in its folder, `journal.db` and `directory.db`, belong to it alone while it lives.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/metrics.h"
@@ -21,6 +23,8 @@ struct SqliteSettings {
       vfs;  // The SQLite VFS to use, "" for that of all our databases; fault tests give their own.
   // Nobody waits for answers meanwhile: the fold may keep the disk to itself.
   bool is_alone = false;
+  // How long few changes must have come before they are folded; tests give their own.
+  std::chrono::milliseconds fold_delay = limits::fold_delay;
 };
 
 // Opens or makes the files, brings them to this program's schema, and replays what was not folded.
