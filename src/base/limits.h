@@ -227,6 +227,23 @@ inline constexpr std::size_t turn_record_bytes = 1024 * 1024;
 // Changes of an older journal that are brought to the present form between two lines of the log.
 inline constexpr std::uint64_t upgrade_step = 1'048'576;
 
+// --- The shared store ----------------------------------------------------------------------------
+// How long a turn tries to reach the database; then what it asked is answered 500 on the documented
+// path, 503 under /v1. A request waits for the turn before its own at most, so twice as long.
+inline constexpr auto shared_time = 2s;
+// How long after an attempt of unknown outcome the same is tried again.
+inline constexpr auto shared_retry_time = 20ms;
+// Changes that one batch of the shared journal carries in its own document, and octets of these with
+// their profiles: databases bound documents at 2 to 16 MiB. More become a large set, in parts of as
+// many.
+inline constexpr std::size_t shared_batch_changes = 4096;
+inline constexpr std::size_t shared_batch_bytes = 1024 * 1024;
+// Batches that one reading of the shared journal gives at most.
+inline constexpr std::size_t shared_read_batches = 100;
+// How often an instance sees to what others have left unpublished, and how old that must be: their
+// own try has ended by then.
+inline constexpr auto shared_tidy_time = 10s;
+
 // --- Logs ----------------------------------------------------------------------------------------
 // Lines waiting to be written; over it the oldest are dropped and counted.
 inline constexpr std::size_t log_lines = 8192;
