@@ -233,9 +233,9 @@ inline constexpr std::uint64_t upgrade_step = 1'048'576;
 inline constexpr auto shared_time = 2s;
 // How long after an attempt of unknown outcome the same is tried again.
 inline constexpr auto shared_retry_time = 20ms;
-// Changes that one batch of the shared journal carries in its own document, and octets of these with
-// their profiles: databases bound documents at 2 to 16 MiB. More become a large set, in parts of as
-// many.
+// Changes that one batch of the shared journal carries in its own document, and octets of these
+// with their profiles: databases bound documents at 2 to 16 MiB. More become a large set, in parts
+// of as many.
 inline constexpr std::size_t shared_batch_changes = 4096;
 inline constexpr std::size_t shared_batch_bytes = 1024 * 1024;
 // Batches that one reading of the shared journal gives at most.

@@ -51,15 +51,23 @@ void TurnStore::refuse(Turn& turn, const Error& error) {
   }
 }
 
-// Answers may ask again at once: what they add belongs to the next turn.
 void TurnStore::answer(Turn& turn) {
+  answer_writes(turn);
+  answer_reads(turn);
+}
+
+// Answers may ask again at once: what they add belongs to the next turn.
+void TurnStore::answer_writes(Turn& turn) {
   for (Write& write : turn.writes) {
     write.reply(std::move(write.outcome));
   }
-  for (Loop::Task& read : turn.reads) {
-    read();
-  }
   turn.writes.clear();
+}
+
+void TurnStore::answer_reads(Turn& turn, const Result<void>& durable) {
+  for (Read& read : turn.reads) {
+    read(durable);
+  }
   turn.reads.clear();
   step_search();
   if (is_in_turn_) {

@@ -5,11 +5,11 @@
 // An engine ends a turn with `take_turn`, makes durable what it decided, now or later and while the
 // next turn collects, and gives everything its answer with `answer`, or with `refuse` and `answer`.
 //
-// Invariants: 1. What waits is answered in the order of asking, writes before reads, and only by
-// `answer`. 2. Reads are evaluated then, on the registry as it stands: an engine decides nothing
-// more until the turns before are answered, so they never show what may be lost. 3. After
-// `fail_for_good` every answer is unavailable. 4. Each turn that is answered advances one search by
-// one step; while what they go through is being prepared, it advances that instead.
+// Invariants: 1. What waits is answered in the order of asking, writes and reads apart, and only by
+// `answer` or its halves. 2. Reads are evaluated then, on the registry as it stands: an engine
+// decides nothing more until the turns before are answered, so they never show what may be lost. 3.
+// After `fail_for_good` every answer is unavailable. 4. Each turn that is answered advances one
+// search by one step; while what they go through is being prepared, it advances that instead.
 // Threads: the loop.
 #pragma once
 
@@ -49,10 +49,12 @@ class TurnStore : public Store {
     Reply<Outcome> reply;
     Result<Outcome> outcome = {};
   };
+  // Reads, or answers with the error that it is given.
+  using Read = std::move_only_function<void(const Result<void>&)>;
   // What waits for one turn to be durable.
   struct Turn {
     std::vector<Write> writes;
-    std::vector<Loop::Task> reads;
+    std::vector<Read> reads;
   };
 
   // Called once, when nothing can be promised any more.
@@ -79,6 +81,10 @@ class TurnStore : public Store {
   // Gives its answer to everything that waits for the turn, which is empty then; its memory may
   // serve another. Turns are answered in the order in which they were taken.
   void answer(Turn& turn);
+  // The same in two steps, for an engine whose reads need not wait as long as its writes. Has the
+  // reads answered with an error, if one is given.
+  void answer_writes(Turn& turn);
+  void answer_reads(Turn& turn, const Result<void>& durable = {});
 
   // From now on every answer is unavailable.
   void fail_for_good(const Error& error);
@@ -130,11 +136,12 @@ void TurnStore::when_durable(Reply<T> reply, std::move_only_function<void(Reply<
   if (!may_wait(reply)) {
     return;
   }
-  turn_.reads.emplace_back([this, reply = std::move(reply), read = std::move(read)]() mutable {
+  turn_.reads.emplace_back([this, reply = std::move(reply),
+                            read = std::move(read)](const Result<void>& durable) mutable {
     if (has_failed_) {
       return reply(fail(Errc::unavailable, "the store has failed"));
     }
-    read(std::move(reply));
+    durable ? read(std::move(reply)) : reply(std::unexpected(durable.error()));
   });
 }
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "store/embedded/history.h"
+#include "directory/history.h"
 
 namespace ringbook::test {
 

@@ -14,52 +14,32 @@
 #include <vector>
 
 #include "directory/batch.h"
-#include "directory/turn_store.h"
-#include "store/embedded/history.h"
+#include "directory/history_store.h"
 
 namespace ringbook {
 
-class RegistryStore : public TurnStore {
+class RegistryStore : public HistoryStore {
  public:
-  using TurnStore::TurnStore;
+  using HistoryStore::HistoryStore;
 
   void apply(ChangeSet&& set, Reply<Outcome> reply) override;
   void user(UserId id, Reply<std::optional<User>> reply) override;
   void extension(Extension extension, Reply<ExtensionState> reply) override;
-  void user_history(UserId id, HistoryCursor from, std::size_t limit,
-                    Reply<UserHistoryPage> reply) override;
-  void extension_history(Extension extension, HistoryCursor from, std::size_t limit,
-                         Reply<ExtensionHistoryPage> reply) override;
-  void user_holding(UserId id, Moment moment, Reply<UserHoldingAt> reply) override;
-  void extension_holding(Extension extension, Moment moment,
-                         Reply<ExtensionHoldingAt> reply) override;
-  void last_changes(UserId id, Reply<LastChanges> reply) override;
   bool turn_is_due() const override;
   void end_turn() override;
   std::vector<std::string> not_ready() const override;
 
  protected:
-  // A question about the journal; it runs where the journal can be read and gives back what is to
-  // be done on the loop.
-  using JournalJob = std::move_only_function<Loop::Task(JournalView&)>;
-
   // Whether one more change set can be taken now. Errors: overloaded.
   virtual Result<void> may_write() { return {}; }
   // Makes the batch durable, all of it or nothing, and may take the changes' content. Errors:
   // no_space (nothing was kept), anything else (unknown).
   virtual Result<void> keep(Batch& batch) = 0;
-  // Runs the job with everything kept so far readable, soon, and its result on the loop. A job that
-  // is dropped answers for itself. Errors: overloaded.
-  virtual Result<void> read_journal(JournalJob job) = 0;
   // Called at the end of each turn, for work that waits for no answer. See `want_turn`.
   virtual void end_of_turn() {}
 
  private:
-  template <class Page>
-  void ask_journal(Reply<Page> reply, std::move_only_function<Result<Page>(JournalView&)> walk,
-                   std::move_only_function<void(Page&)> finish = {});
   bool may_answer_at_once();
-  Result<Instant> end_of(const Moment& moment) const;
   void settle(Turn& turn, const Result<void>& kept);
 
   Result<void> write(Turn& turn);

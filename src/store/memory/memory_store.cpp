@@ -77,10 +77,9 @@ class MemoryStore final : public RegistryStore {
     return {};
   }
 
-  Result<void> read_journal(JournalJob job) override {
-    Loop::Task done = job(journal_);
-    done();
-    return {};
+  void read_journal(Touched, std::unique_ptr<JournalQuestion> question) override {
+    question->walk(journal_);
+    question->answer();
   }
 
   void on_failure(const Error&) override { check(false, "memory does not fail"); }

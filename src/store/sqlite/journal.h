@@ -18,7 +18,7 @@
 #include <string_view>
 
 #include "directory/batch.h"
-#include "store/embedded/history.h"
+#include "directory/history.h"
 #include "store/sqlite/database.h"
 #include "store/sqlite/files.h"
 #include "store/sqlite/turns.h"

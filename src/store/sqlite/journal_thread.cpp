@@ -5,7 +5,7 @@
 namespace ringbook::sqlite {
 namespace {
 
-// What a job sees: the reader's snapshot, or why there is none.
+// What a question sees: the reader's snapshot, or why there is none.
 class Snapshot final : public JournalView {
  public:
   Snapshot(Connection& connection, ChangeReader& reader)
@@ -33,19 +33,22 @@ JournalThread::JournalThread(std::unique_ptr<Connection> connection, ChangeReade
                              Loop& loop)
     : connection_(std::move(connection)),
       reader_(std::move(reader)),
-      worker_({}, take_first<Job>, [this, &loop](Job job) {
-        Snapshot snapshot(*connection_, reader_);
-        loop.post(job(snapshot));
-      }) {}
+      worker_({}, take_first<std::unique_ptr<JournalQuestion>>,
+              [this, &loop](std::unique_ptr<JournalQuestion> question) {
+                Snapshot snapshot(*connection_, reader_);
+                question->walk(snapshot);
+                loop.post([question = std::move(question)] { question->answer(); });
+              }) {}
 
-Result<void> JournalThread::post(Job job) {
-  return worker_.with_queue([&](std::deque<Job>& waiting) -> Result<void> {
-    if (waiting.size() >= limits::waiting_histories) {
-      return fail(Errc::overloaded, "too many histories are asked for");
+void JournalThread::post(std::unique_ptr<JournalQuestion> question) {
+  worker_.with_queue([&](auto& waiting) {
+    if (waiting.size() < limits::waiting_histories) {
+      waiting.push_back(std::move(question));
     }
-    waiting.push_back(std::move(job));
-    return {};
   });
+  if (question) {
+    question->refuse({Errc::overloaded, "too many histories are asked for"});
+  }
 }
 
 }  // namespace ringbook::sqlite

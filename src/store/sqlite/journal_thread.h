@@ -3,17 +3,16 @@
 //
 // Invariants: 1. The connection only reads, never checkpoints, and is closed before the journal's
 // own.
-// 2. Every job sees one snapshot that holds everything committed before it was posted.
+// 2. Every question sees one snapshot that holds everything committed before it was posted.
 // Threads: the loop.
 #pragma once
 
 #include <deque>
-#include <functional>
 #include <memory>
 
 #include "base/loop.h"
 #include "base/worker.h"
-#include "store/embedded/history.h"
+#include "directory/history_store.h"
 #include "store/sqlite/database.h"
 #include "store/sqlite/journal.h"
 
@@ -21,19 +20,17 @@ namespace ringbook::sqlite {
 
 class JournalThread {
  public:
-  using Job = std::move_only_function<Loop::Task(JournalView&)>;
-
-  // Results of jobs run on `loop`, which outlives this. The end waits for the job under way; the
+  // Questions are answered on `loop`, which outlives this. The end waits for the one under way; the
   // others are dropped there.
   JournalThread(std::unique_ptr<Connection> connection, ChangeReader reader, Loop& loop);
 
-  // Errors: overloaded, when limits::waiting_histories wait already.
-  Result<void> post(Job job);
+  // Refuses it as overloaded when limits::waiting_histories wait already.
+  void post(std::unique_ptr<JournalQuestion> question);
 
  private:
   std::unique_ptr<Connection> connection_;
   ChangeReader reader_;
-  Worker<std::deque<Job>> worker_;
+  Worker<std::deque<std::unique_ptr<JournalQuestion>>> worker_;
 };
 
 }  // namespace ringbook::sqlite

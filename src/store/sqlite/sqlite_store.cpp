@@ -52,7 +52,9 @@ class SqliteStore final : public RegistryStore {
  protected:
   Result<void> may_write() override;
   Result<void> keep(Batch& batch) override;
-  Result<void> read_journal(JournalJob job) override { return histories_->post(std::move(job)); }
+  void read_journal(Touched, std::unique_ptr<JournalQuestion> question) override {
+    histories_->post(std::move(question));
+  }
   void on_failure(const Error& error) override;
 
  private:

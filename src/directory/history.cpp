@@ -1,4 +1,4 @@
-#include "store/embedded/history.h"
+#include "directory/history.h"
 
 #include <limits>
 

@@ -1,5 +1,5 @@
 // Moments in histories, on a journal that counts how often it is read.
-#include "store/embedded/history.h"
+#include "directory/history.h"
 
 #include <gtest/gtest.h>
 
