@@ -22,12 +22,12 @@ namespace ringbook {
 struct SeenUser {
   UserId id;
   bool exists = false;
-  std::uint64_t version = 0;          // 0 when it has none of ours.
-  std::optional<Extension> number;    // What the document shows, when it is one.
+  std::uint64_t version = 0;                       // 0 when it has none of ours.
+  std::optional<Extension> number = std::nullopt;  // What the document shows, when it is one.
   bool shows_something_else = false;  // A value in the number's place that is no extension.
   bool can_show = true;               // Whether a number can be set: what its path leads through is
                                       // a document, or absent.
-  PackedProfile profile;              // Of those who exist.
+  PackedProfile profile = {};         // Of those who exist.
 };
 
 struct Look {
@@ -47,8 +47,8 @@ struct Publication {
   Kind kind = Kind::show;
   UserId user;
   std::uint64_t version = 0;
-  std::optional<Extension> number;
-  PackedProfile profile;
+  std::optional<Extension> number = std::nullopt;
+  PackedProfile profile = {};
   bool may_create = false;  // Makes the document when there is none; only of `show` with a profile.
 };
 

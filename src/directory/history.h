@@ -7,6 +7,7 @@
 #pragma once
 
 #include <string>
+#include <variant>
 
 #include "base/error.h"
 #include "directory/change.h"
@@ -21,6 +22,9 @@ struct RecordedChange {
   std::string subject;
   std::string request_id;
 };
+
+// Whose changes a history is about.
+using Touched = std::variant<UserId, Extension>;
 
 // Everything the journal held at one moment.
 class JournalView {

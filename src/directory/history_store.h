@@ -7,7 +7,6 @@
 #include <memory>
 
 #include "directory/history.h"
-#include "directory/shared_journal.h"
 #include "directory/turn_store.h"
 
 namespace ringbook {

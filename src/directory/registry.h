@@ -49,6 +49,8 @@ class Registry {
   std::optional<User> user(UserId id) const;
   ExtensionState extension(Extension extension) const;
   std::optional<std::string> name_of(UserId id) const;
+  // Free numbers of the same length, upward from the wanted one; at most limits::suggestions.
+  std::vector<Extension> suggest(Extension wanted) const;
   // Goes on with what `step` goes through, by what `most` users take; says whether it is there. See
   // RegistrySearch.
   bool prepare_search(std::size_t most) { return search_.prepare(most, committed_rows_); }
@@ -132,7 +134,6 @@ class Registry {
   std::optional<Outcome> look(const ChangeSet& set);
   std::optional<Outcome> find_conflicts(const ChangeSet& set) const;
   std::optional<Conflict> conflict_of(const ChangeSet& set, std::uint32_t edit) const;
-  std::vector<Extension> suggest(Extension wanted) const;
   std::string differing_member(const ReadOnlyMembers& members, Slot slot) const;
   bool plans_nothing() const;
   void describe(const ChangeSet& set, Slot slot, Outcome& outcome) const;

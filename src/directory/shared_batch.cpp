@@ -1,5 +1,10 @@
 #include "directory/shared_batch.h"
 
+#include <algorithm>
+
+#include "base/limits.h"
+#include "directory/turn_record.h"
+
 namespace ringbook {
 namespace {
 
@@ -13,6 +18,13 @@ void add_number(std::string& out, std::uint64_t number) {
 void add_text(std::string& out, std::string_view text) {
   add_number(out, text.size());
   out.append(text);
+}
+
+template <class Value>
+void keep_each_once(std::vector<Value>& values) {
+  std::ranges::sort(values);
+  const auto rest = std::ranges::unique(values);
+  values.erase(rest.begin(), rest.end());
 }
 
 void add_digest(std::string& out, const Digest& digest) {
@@ -45,6 +57,62 @@ std::string hashed_octets(const SharedBatch& batch, const Digest& before) {
     add_text(out, *batch.drop);
   }
   return out;
+}
+
+BatchContents to_contents(const Batch& batch) {
+  BatchContents contents;
+  for (std::size_t begin = 0; begin < batch.changes.size(); begin += limits::turn_changes) {
+    const std::size_t end = std::min(begin + limits::turn_changes, batch.changes.size());
+    append_turn_record(batch, begin, end, contents.records.emplace_back());
+  }
+  for (const Change& change : batch.changes) {
+    contents.users.push_back(change.user);
+    for (const auto& number : {change.from, change.to}) {
+      if (number) {
+        contents.numbers.push_back(*number);
+      }
+    }
+    if (change.profile) {
+      contents.profiles.push_back({change.sequence, change.profile});
+    }
+  }
+  keep_each_once(contents.users);
+  keep_each_once(contents.numbers);
+  return contents;
+}
+
+Result<std::vector<RecordedChange>> read_changes(const SharedBatch& batch) {
+  std::vector<RecordedChange> changes;
+  const std::uint64_t base = batch.set ? batch.set->base : batch.first - 1;
+  const auto moved = [&](std::uint64_t sequence) {
+    return sequence > base ? sequence + batch.first - 1 - base : sequence;
+  };
+  auto profile = batch.contents.profiles.begin();
+  for (const std::string& record : batch.contents.records) {
+    auto cursor = TurnCursor::begin(record);
+    if (!cursor) {
+      return std::unexpected(std::move(cursor.error()));
+    }
+    for (auto more = cursor->next(); !more || *more; more = cursor->next()) {
+      if (!more) {
+        return std::unexpected(std::move(more.error()));
+      }
+      RecordedChange& read =
+          changes.emplace_back(cursor->change(), std::string(cursor->issuer()),
+                               std::string(cursor->subject()), std::string(cursor->request_id()));
+      for (; profile != batch.contents.profiles.end() && profile->sequence <= read.change.sequence;
+           ++profile) {
+        if (profile->sequence == read.change.sequence) {
+          read.change.profile = profile->profile;
+        }
+      }
+      read.change.sequence = moved(read.change.sequence);
+      read.change.set = moved(read.change.set);
+      read.change.previous_of_user = moved(read.change.previous_of_user);
+      read.change.previous_of_number = moved(read.change.previous_of_number);
+    }
+  }
+  return changes;
 }
 
 }  // namespace ringbook

@@ -10,7 +10,10 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/error.h"
+#include "directory/batch.h"
 #include "directory/extension.h"
+#include "directory/history.h"
 #include "directory/packed_profile.h"
 #include "directory/user_id.h"
 
@@ -59,5 +62,10 @@ struct SharedBatch {
 // The octets whose digest is the hash of `batch`: everything but its profiles, which are scrubbed,
 // and what can be told from the records.
 std::string hashed_octets(const SharedBatch& batch, const Digest& before);
+
+// What stands in a batch of these changes.
+BatchContents to_contents(const Batch& batch);
+// The changes that stand in it, in order, with the profiles it still has. Errors: damaged.
+Result<std::vector<RecordedChange>> read_changes(const SharedBatch& batch);
 
 }  // namespace ringbook

@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/loop.h"
 #include "base/reply.h"
+#include "directory/history.h"
 #include "directory/shared_batch.h"
 
 namespace ringbook {
@@ -28,9 +29,6 @@ enum class Appended : std::uint8_t {
   taken,    // The number has a document, perhaps this very one, perhaps one that is not committed.
   unknown,  // It may be there, may still come, may be undone: a time-out, a cut, no majority.
 };
-
-// Whose changes a history is about.
-using Touched = std::variant<UserId, Extension>;
 
 // A part of something that is too large for one document.
 struct PartName {
@@ -60,9 +58,10 @@ class SharedJournal {
   virtual void append(std::shared_ptr<const SharedBatch> batch, Tick deadline,
                       Reply<Appended> reply) = 0;
 
-  // The committed batches from number `next` on, without a gap; as many as are at hand, at most
-  // limits::shared_read_batches. None: at a moment after the call the journal ended before `next`,
-  // whichever server is asked. Errors: unavailable, damaged (a document that is no batch).
+  // The committed batches from number `next` on, without a gap: whatever was committed before the
+  // call, whichever server has it; at most limits::shared_read_batches, and fewer only when these
+  // are all. None: at a moment after the call the journal ended before `next`. Errors: unavailable,
+  // damaged (a document that is no batch).
   virtual void confirm(std::uint64_t next, Tick deadline,
                        Reply<std::vector<SharedBatch>> reply) = 0;
 

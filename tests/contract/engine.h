@@ -17,6 +17,7 @@
 #include "base/loop.h"
 #include "base/metrics.h"
 #include "directory/store.h"
+#include "simulation/shared_instances.h"
 #include "store/open.h"
 #include "store/sqlite/sqlite_store.h"
 #include "support/temporary_folder.h"
@@ -100,6 +101,12 @@ class Engine {
       failure = std::move(error);
       ++failures;
     };
+    if (const auto instances = shared_instances()) {
+      store_ = std::make_unique<SharedInstances>(
+          *instances, shared_world_, loop, clock,
+          [on_failure](const Error& error) mutable { on_failure(error); });
+      return {};
+    }
     auto opened =
         url_.empty()
             ? open_sqlite_store(settings_, loop, clock, metrics, log, std::move(on_failure))
@@ -124,6 +131,8 @@ class Engine {
     open();
   }
 
+  // Whether all that it keeps is in its folder, which it does not share.
+  bool is_alone_in_its_folder() const { return store_->is_durable() && !shared_instances(); }
   bool is_open() const { return store_ != nullptr; }
   Store& store() { return *store_; }
   const std::filesystem::path& folder() const {
@@ -209,8 +218,14 @@ class Engine {
   int failures = 0;  // How often a failure for good was told.
 
  private:
+  // How many share a database of the test's own: "shared:3".
+  std::optional<std::size_t> shared_instances() const {
+    return url_.starts_with("shared:") ? std::optional(std::stoul(url_.substr(7))) : std::nullopt;
+  }
+
   TemporaryFolder folder_;
   std::string url_;  // "" for an engine on `settings_`.
+  SharedWorld shared_world_{loop};
   SqliteSettings settings_;
   std::unique_ptr<Store> store_;
 };

@@ -19,8 +19,20 @@ class StoreContract : public testing::TestWithParam<const char*> {
   Engine engine{GetParam()};
 };
 
-INSTANTIATE_TEST_SUITE_P(Engines, StoreContract, testing::Values("memory:", "sqlite:"),
-                         [](const auto& test) { return std::string(test.param).substr(0, 6); });
+std::string name_of_engine(const testing::TestParamInfo<const char*>& test) {
+  std::string name = test.param;
+  std::erase(name, ':');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, StoreContract,
+                         testing::Values("memory:", "sqlite:", "shared:1", "shared:3"),
+                         name_of_engine);
+
+// What holds where the journal is in the same process.
+using EmbeddedStoreContract = StoreContract;
+INSTANTIATE_TEST_SUITE_P(Engines, EmbeddedStoreContract, testing::Values("memory:", "sqlite:"),
+                         name_of_engine);
 
 const UserId ada = user_id(1);
 const UserId grace = user_id(2);
@@ -694,12 +706,11 @@ TEST_P(StoreContract, AnswersNoWriteBeforeTheTurnEnds) {
   store.apply(change_set({assign(ada, number("11"))}), Reply<Outcome>(count));
   store.users(everybody(), Reply<UserPage>(count));
   EXPECT_EQ(answered, 0);
-  store.end_turn();
-  EXPECT_EQ(answered, 4);
+  engine.wait_for([&] { return answered == 4; });
 }
 
 // [STORE-2] [STORE-11]
-TEST_P(StoreContract, ReadsWhatTheTurnBeganWith) {
+TEST_P(EmbeddedStoreContract, ReadsWhatTheTurnBeganWith) {
   engine.apply({put(ada, "Ada"), put(grace, "Grace"), put(linus, "Linus")});
   engine.apply(
       {assign(ada, number("11")), assign(grace, number("22")), assign(linus, number("33"))});
@@ -735,33 +746,36 @@ TEST_P(StoreContract, ReadsWhatTheTurnBeganWith) {
 TEST_P(StoreContract, SaysWhenATurnIsDue) {
   Store& store = engine.store();
   EXPECT_FALSE(store.turn_is_due());
-  const auto ignore = [](auto) {};
+  std::size_t answered = 0;
+  const auto count = [&](auto) { ++answered; };
   for (std::uint32_t i = 0; i < limits::turn_changes - 1; ++i) {
-    store.apply(change_set({put(user_id(i), "x")}), Reply<Outcome>(ignore));
+    store.apply(change_set({put(user_id(i), "x")}), Reply<Outcome>(count));
   }
   EXPECT_FALSE(store.turn_is_due());
-  store.apply(change_set({put(nobody, "x")}), Reply<Outcome>(ignore));
+  store.apply(change_set({put(nobody, "x")}), Reply<Outcome>(count));
   EXPECT_TRUE(store.turn_is_due());
-  store.end_turn();
+  engine.wait_for([&] { return answered == limits::turn_changes; });
   EXPECT_FALSE(store.turn_is_due());
-  store.users(everybody(), Reply<UserPage>(ignore));
+  store.users(everybody(), Reply<UserPage>(count));
   EXPECT_FALSE(store.turn_is_due());
   engine.clock.advance(limits::turn_time);
   EXPECT_TRUE(store.turn_is_due());
-  store.end_turn();
+  engine.wait_for([&] { return answered == limits::turn_changes + 1; });
 }
 
 // [STORE-7]
 TEST_P(StoreContract, RefusesMoreThanMayWait) {
   Store& store = engine.store();
   std::size_t overloaded = 0;
+  std::size_t answered = 0;
   for (std::size_t i = 0; i < limits::waiting_replies + 3; ++i) {
     store.apply(change_set({release(nobody)}), Reply<Outcome>([&](auto answer) {
+                  ++answered;
                   overloaded += !answer && answer.error().code == Errc::overloaded ? 1 : 0;
                 }));
   }
   EXPECT_EQ(overloaded, 3U);
-  store.end_turn();
+  engine.wait_for([&] { return answered == limits::waiting_replies + 3; });
   EXPECT_EQ(overloaded, 3U);
 }
 
@@ -875,7 +889,7 @@ TEST_P(StoreContract, TakesASetThatIsLargerThanATurn) {
 
 // [STORE-8]
 TEST_P(StoreContract, IsOpenOnceAtATime) {
-  if (!engine.store().is_durable()) {
+  if (!engine.is_alone_in_its_folder()) {
     return;
   }
   const auto second = open_store({"sqlite:" + engine.folder().string(), "elsewhere"}, engine.loop,

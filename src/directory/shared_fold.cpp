@@ -1,0 +1,236 @@
+#include "directory/shared_fold.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ringbook {
+namespace {
+
+std::uint64_t settled_by(std::uint64_t sequence) {
+  return 2 * sequence + 1;
+}
+
+std::uint64_t taken_off_by(std::uint64_t sequence) {
+  return 2 * sequence;
+}
+
+}  // namespace
+
+// --- folding -------------------------------------------------------------------------------------
+
+void SharedFold::seal(SharedBatch& batch) const {
+  batch.number = number_ + 1;
+  batch.first = registry_.last_sequence() + 1;
+  batch.hash = make_digest_(hashed_octets(batch, hash_));
+}
+
+Result<void> SharedFold::check_follows(const SharedBatch& batch) const {
+  const auto damaged = [&](const char* what) {
+    return fail(Errc::damaged, "batch " + std::to_string(batch.number) + " " + what);
+  };
+  if (batch.number != number_ + 1) {
+    return damaged("does not follow batch " /* which one is told by its number */ "before it");
+  }
+  if (batch.first != registry_.last_sequence() + 1) {
+    return damaged("does not begin where the batch before it ends");
+  }
+  if (batch.hash != make_digest_(hashed_octets(batch, hash_))) {
+    return damaged("was changed after it was written");
+  }
+  return {};
+}
+
+Result<void> SharedFold::fold(const SharedBatch& batch) {
+  if (auto follows = check_follows(batch); !follows) {
+    return follows;
+  }
+  auto read = read_changes(batch);
+  if (!read) {
+    return std::unexpected(std::move(read.error()));
+  }
+  if (read->size() != batch.changes) {
+    return fail(Errc::damaged, "batch " + std::to_string(batch.number) + " lacks changes");
+  }
+  std::vector<Change> set;
+  for (std::size_t i = 0; i < read->size(); ++i) {
+    Change& change = set.emplace_back((*read)[i].change);
+    const bool has_profile = (change.kind & (Change::created | Change::edited)) != 0;
+    if (has_profile && !change.profile) {
+      change.profile = PackedProfile(Profile{});  // Scrubbed: the document has it.
+    }
+    if (i + 1 < read->size() && (*read)[i + 1].change.set == change.set) {
+      continue;
+    }
+    if (auto replayed = registry_.replay(set); !replayed) {
+      return replayed;
+    }
+    set.clear();
+  }
+  number_ = batch.number;
+  hash_ = batch.hash;
+  await_publication(batch, *read);
+  return {};
+}
+
+void SharedFold::await_publication(const SharedBatch& batch,
+                                   std::span<const RecordedChange> changes) {
+  if (batch.number <= published_) {
+    return;
+  }
+  PendingBatch& waiting = batches_.emplace_back(batch.number, batch.at);
+  for (const RecordedChange& read : changes) {
+    const Change& change = read.change;
+    const bool lost = change.from && change.from != change.to;
+    const bool is_reconciled = read.issuer == own_issuer && read.subject == reconciler;
+    pending_[change.user].push_back({.sequence = change.sequence,
+                                     .batch = batch.number,
+                                     .lost = lost ? change.from : std::nullopt,
+                                     .changes_number = change.from != change.to,
+                                     .creates = (change.kind & Change::created) != 0,
+                                     .leaves = is_reconciled && !change.to});
+    if (lost) {
+      losers_.emplace(*change.from, Loser{change.user, change.sequence});
+    }
+    waiting.users.push_back(change.user);
+    ++waiting.changes;
+  }
+  drop_published();
+}
+
+// --- documents -----------------------------------------------------------------------------------
+
+std::uint64_t SharedFold::version_of(UserId user) const {
+  const auto last = registry_.last_version_of(user);
+  return last && *last != 0 ? settled_by(*last) : 0;
+}
+
+bool SharedFold::may_create(UserId user) const {
+  const auto found = pending_.find(user);
+  return found != pending_.end() && std::ranges::any_of(found->second, &Pending::creates);
+}
+
+std::optional<Extension> SharedFold::lost_by(UserId user) const {
+  const auto found = pending_.find(user);
+  if (found == pending_.end()) {
+    return std::nullopt;
+  }
+  const auto& changes = found->second;
+  const auto last = std::find_if(changes.rbegin(), changes.rend(),
+                                 [](const Pending& p) { return p.changes_number; });
+  return last != changes.rend() ? last->lost : std::nullopt;
+}
+
+Publication SharedFold::publication_of(UserId user) const {
+  Publication publication{.user = user, .version = version_of(user)};
+  const auto present = registry_.user(user);
+  const auto pending = pending_.find(user);
+  const Pending* last = pending != pending_.end() ? &pending->second.back() : nullptr;
+  if (!present && people_ == People::own) {
+    publication.kind = Publication::Kind::remove;
+  } else if (last != nullptr && last->leaves) {
+    publication.kind = Publication::Kind::leave;
+    publication.number = last->lost;
+  } else if (present) {
+    publication.number = present->extension;
+    if (people_ == People::own) {
+      publication.profile = PackedProfile(present->profile);
+      publication.may_create = may_create(user);
+    }
+  }
+  return publication;
+}
+
+SharedFold::Plan SharedFold::plan(std::span<const UserId> users) const {
+  Plan plan;
+  std::map<UserId, std::uint64_t> taken_off;
+  for (const UserId& user : users) {
+    plan.then.push_back(publication_of(user));
+    const Publication& publication = plan.then.back();
+    if (publication.kind != Publication::Kind::show || !publication.number) {
+      continue;
+    }
+    const auto [begin, end] = losers_.equal_range(*publication.number);
+    for (auto loser = begin; loser != end; ++loser) {
+      if (loser->second.user != user) {
+        std::uint64_t& version = taken_off[loser->second.user];
+        version = std::max(version, taken_off_by(loser->second.sequence));
+      }
+    }
+  }
+  for (const auto& [user, version] : taken_off) {
+    plan.first.push_back({.kind = Publication::Kind::take_off, .user = user, .version = version});
+  }
+  return plan;
+}
+
+void SharedFold::settled(UserId user, std::uint64_t version) {
+  const auto found = pending_.find(user);
+  if (found == pending_.end()) {
+    return;
+  }
+  std::vector<Pending>& changes = found->second;
+  const auto end = std::ranges::find_if(
+      changes, [&](const Pending& p) { return settled_by(p.sequence) > version; });
+  std::for_each(changes.begin(), end, [&](const Pending& p) { forget(user, p); });
+  changes.erase(changes.begin(), end);
+  if (changes.empty()) {
+    pending_.erase(found);
+  }
+  drop_published();
+}
+
+void SharedFold::forget(UserId user, const Pending& pending) {
+  const auto batch = std::ranges::lower_bound(batches_, pending.batch, {}, &PendingBatch::number);
+  --batch->changes;
+  if (pending.lost) {
+    const auto [begin, end] = losers_.equal_range(*pending.lost);
+    losers_.erase(std::find_if(begin, end, [&](const auto& loser) {
+      return loser.second.user == user && loser.second.sequence == pending.sequence;
+    }));
+  }
+}
+
+void SharedFold::drop_published() {
+  while (!batches_.empty() && batches_.front().changes == 0) {
+    published_ = batches_.front().number;
+    batches_.pop_front();
+  }
+}
+
+void SharedFold::raise_published(std::uint64_t batch) {
+  while (!batches_.empty() && batches_.front().number <= batch) {
+    const PendingBatch front = std::move(batches_.front());
+    for (const UserId& user : front.users) {
+      const auto found = pending_.find(user);
+      while (found != pending_.end() && !found->second.empty() &&
+             found->second.front().batch <= front.number) {
+        forget(user, found->second.front());
+        found->second.erase(found->second.begin());
+      }
+      if (found != pending_.end() && found->second.empty()) {
+        pending_.erase(found);
+      }
+    }
+    published_ = front.number;
+    batches_.pop_front();
+  }
+  published_ = std::max(published_, batch);
+  drop_published();
+}
+
+std::vector<UserId> SharedFold::pending_until(Instant at) const {
+  std::vector<UserId> users;
+  for (const PendingBatch& batch : batches_) {
+    if (batch.at > at) {
+      break;
+    }
+    std::ranges::copy_if(batch.users, std::back_inserter(users),
+                         [this](const UserId& user) { return is_pending(user); });
+  }
+  std::ranges::sort(users);
+  const auto rest = std::ranges::unique(users);
+  users.erase(rest.begin(), rest.end());
+  return users;
+}
+
+}  // namespace ringbook

@@ -1,0 +1,127 @@
+// A Store whose journal and whose users' documents are elsewhere, shared by any number of equal
+// instances. What a turn asked is decided on what is folded of the journal, and inserted as its
+// next batch: whoever inserts first decides, the others fold that batch and decide again. Then the
+// numbers are published into the documents, while the next turn is decided; then the writes are
+// answered.
+//
+// Invariants: 1. Batch n is inserted only by who has folded all before it, and only what a majority
+// has is folded. 2. A write is answered as done when its batch is in the journal and the document
+// of each of its users shows it or something newer, both as a majority has it. 3. Refusals, writes
+// that change nothing and reads are answered when the journal was seen to end at what is folded, at
+// a moment after they were asked. 4. Between two tasks of the loop the registry holds nothing that
+// is not in the journal. 5. An insert of unknown outcome is forgotten at the deadline: it lands
+// before the next one or never.
+// Threads: the loop.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "directory/documents.h"
+#include "directory/history_store.h"
+#include "directory/shared_decision.h"
+#include "directory/shared_fold.h"
+#include "directory/shared_journal.h"
+#include "directory/shared_publisher.h"
+#include "directory/shared_tidy.h"
+
+namespace ringbook {
+
+struct SharedSettings {
+  std::string instance;  // Unlike that of any other process, ever.
+  People people = People::own;
+};
+
+// Lifetime: all of it outlives the store.
+struct SharedPorts {
+  SharedJournal& journal;
+  Documents& documents;
+  Timer& timer;
+  MakeDigest make_digest;
+};
+
+class SharedStore : public HistoryStore {
+ public:
+  SharedStore(SharedSettings settings, SharedPorts ports, Loop& loop, const Clock& clock,
+              std::function<void(const Error&)> on_failure);
+
+  // Folds the journal; until then what is asked waits. Once. Errors: unavailable (nothing is
+  // served; it may be called again), damaged.
+  void start(Reply<void> reply);
+
+  bool is_durable() const override { return true; }
+  void apply(ChangeSet&& set, Reply<Outcome> reply) override;
+  bool turn_is_due() const override;
+  void end_turn() override;
+
+ protected:
+  void on_failure(const Error& error) override { on_failure_(error); }
+  void read_journal(Touched touched, std::unique_ptr<JournalQuestion> question) override;
+
+ private:
+  // A turn from its end until its last batch is in the journal.
+  struct Work {
+    Turn turn;
+    std::vector<ChangeSet> sets;  // Of its writes.
+    SharedLook look;
+    Tick deadline;
+    std::size_t begin = 0;  // What is under way are the writes [begin, end).
+    std::size_t end = 0;
+    std::shared_ptr<const SharedBatch> batch = nullptr;  // What is inserted for them.
+    bool is_confirmed = false;  // Whether all that was committed before its end is folded.
+  };
+  // Writes that wait for the documents of their users.
+  struct Publishing {
+    std::vector<Write> writes;
+    std::vector<std::vector<UserId>> users;  // Of each write.
+    std::vector<std::string> request_ids;    // Of each write.
+  };
+
+  template <class T, class Handler>
+  Reply<T> to_store(Handler handler);
+  Result<void> fold(const std::vector<SharedBatch>& batches);
+
+  // The steps of a turn. Each ends with the next, or with a question that goes on with it.
+  void begin_round();
+  void look();
+  void decide();
+  void append();
+  void on_appended(Appended appended);
+  void confirm();
+  void on_confirmed(Result<std::vector<SharedBatch>> batches);
+  void conclude_round();
+  void end_work(const Result<void>& durable);
+  void try_again(void (SharedStore::*step)());
+
+  void publish(Publishing publishing, std::vector<UserId> users);
+  void end_publishing(Publishing publishing, const SharedPublisher::Outcomes& outcomes);
+  void answer_published(Write write, const std::vector<UserId>& users,
+                        const std::string& request_id, const SharedPublisher::Outcomes& outcomes);
+  void take_back(UserId user, bool with_former, const std::string& request_id, Outcome answer,
+                 Reply<Outcome> reply);
+
+  void await_tidy();
+  void tidy();
+
+  SharedSettings settings_;
+  SharedPorts ports_;
+  std::function<void(const Error&)> on_failure_;
+  SharedFold fold_;
+  SharedPublisher publisher_;
+  SharedTidy tidy_;
+  bool is_tidy_due_ = false;
+  bool is_started_ = false;
+  std::uint64_t batches_made_ = 0;
+  std::vector<ChangeSet> sets_;  // What the turn that collects asked.
+  std::size_t edits_asked_ = 0;
+  std::optional<Work> work_;
+  std::map<std::uint64_t, Publishing> publishings_;
+  std::uint64_t publishings_begun_ = 0;
+};
+
+}  // namespace ringbook
