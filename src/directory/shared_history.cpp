@@ -111,11 +111,14 @@ class Walk : public std::enable_shared_from_this<Walk> {
       if (!batches) {
         return walk->question_->refuse(batches.error());
       }
+      ++walk->fetches_;
       if (auto added = walk->fetched_.add(*batches); !added) {
         return walk->question_->refuse(added.error());
       }
       if (!note(*walk)) {
-        return walk->question_->refuse({Errc::damaged, "the journal lacks a change that it names"});
+        return walk->question_->refuse(
+            walk->fetches_ == 1 ? Error{Errc::invalid, "the cursor belongs to another history"}
+                                : Error{Errc::damaged, "the journal lacks a change that it names"});
       }
       walk->step();
     }};
@@ -127,6 +130,7 @@ class Walk : public std::enable_shared_from_this<Walk> {
   std::unique_ptr<JournalQuestion> question_;
   std::shared_ptr<const bool> is_alive_;
   FetchedJournal fetched_;
+  std::size_t fetches_ = 0;
 };
 
 }  // namespace

@@ -33,6 +33,15 @@ void SharedPublisher::step(std::uint64_t id) {
   std::set<UserId> users(job.users.begin(), job.users.end());
   users.insert(job.in_the_way.begin(), job.in_the_way.end());
   SharedFold::Plan plan = fold_.plan(std::vector(users.begin(), users.end()));
+  // Two who are in each other's way by what foreign hands wrote would wait for each other.
+  for (const Publication& publication : plan.then) {
+    if (publication.kind == Publication::Kind::show &&
+        std::ranges::find(job.in_the_way, publication.user) != job.in_the_way.end()) {
+      plan.first.push_back({.kind = Publication::Kind::take_off,
+                            .user = publication.user,
+                            .version = publication.version - 1});
+    }
+  }
   auto asked = plan.then;
   documents_.publish(
       std::move(plan.first), std::move(plan.then), job.deadline,

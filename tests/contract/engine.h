@@ -105,6 +105,8 @@ class Engine {
       store_ = std::make_unique<SharedInstances>(
           *instances, shared_world_, loop, clock,
           [on_failure](const Error& error) mutable { on_failure(error); });
+      while (loop.run_one()) {  // Until they have started.
+      }
       return {};
     }
     auto opened =

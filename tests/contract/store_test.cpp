@@ -671,14 +671,15 @@ TEST_P(StoreContract, RecordsWhoCausedEachChangeOfManyTurns) {
     set.subject = subject;
     return set;
   };
-  const auto ignore = [](auto) {};
-  engine.store().apply(by("first", assign(ada, number("11"))), Reply<Outcome>(ignore));
-  engine.store().apply(by("nobody", assign(nobody, number("12"))), Reply<Outcome>(ignore));
-  engine.store().apply(by("second", assign(grace, number("22"))), Reply<Outcome>(ignore));
-  engine.store().end_turn();
-  engine.store().apply(by("third", assign(grace, number("23"))), Reply<Outcome>(ignore));
-  engine.store().apply(by("fourth", assign(ada, number("13"))), Reply<Outcome>(ignore));
-  engine.store().end_turn();
+  std::size_t answered = 0;
+  const auto count = [&](auto) { ++answered; };
+  engine.store().apply(by("first", assign(ada, number("11"))), Reply<Outcome>(count));
+  engine.store().apply(by("nobody", assign(nobody, number("12"))), Reply<Outcome>(count));
+  engine.store().apply(by("second", assign(grace, number("22"))), Reply<Outcome>(count));
+  engine.wait_for([&] { return answered == 3; });
+  engine.store().apply(by("third", assign(grace, number("23"))), Reply<Outcome>(count));
+  engine.store().apply(by("fourth", assign(ada, number("13"))), Reply<Outcome>(count));
+  engine.wait_for([&] { return answered == 5; });
   const auto causes_of = [&](UserId id) {
     std::vector<std::string> causes;
     const auto page = engine.history(id);

@@ -49,6 +49,10 @@ void Witness::fold(const SharedBatch& batch) {
     person.is_present = (change.kind & Change::removed) == 0;
     person.number = change.to;
     person.last = change.sequence;
+    if (read.issuer == "ringbook" && read.subject == "reconcile" &&
+        !excused_.contains(change.user)) {
+      complain("A7: a holding ends that nobody ended");
+    }
     const auto [known, is_new] = batches_.emplace(read.request_id, batch.number);
     if (!is_new && known->second != batch.number && read.issuer != "ringbook") {
       complain("A6: request " + read.request_id + " is in the journal twice");

@@ -9,6 +9,7 @@
 //      request.
 //   A5 at rest every document shows what the journal says.
 //   A6 a request is in the journal at most once.
+//   A7 nothing is undone for a foreign hand that there was not.
 #pragma once
 
 #include <array>
