@@ -242,6 +242,8 @@ inline constexpr std::size_t shared_batch_bytes = 1024 * 1024;
 inline constexpr std::size_t shared_read_batches = 100;
 // Batches that a history fetches at once: a page of it is most often among them.
 inline constexpr std::size_t shared_history_batches = 64;
+// Documents of users that are read at once when all of them are: below 1 MiB.
+inline constexpr std::size_t shared_scan_page = 1000;
 // How often an instance sees to what others have left unpublished, and how old that must be: their
 // own try has ended by then.
 inline constexpr auto shared_tidy_time = 10s;

@@ -41,6 +41,10 @@ class Registry {
   // Decides a set and, when it is accepted, does it and appends its changes to `made`.
   // Errors: invalid (no edit, too many, two for one user), overloaded (no slot left).
   Result<Outcome> decide(const ChangeSet& set, Instant now, std::vector<Change>& made);
+  // Takes note of somebody whom no change set makes or removes, or of a profile that none edits;
+  // nothing for one who is not there: a holder stays until the number is released. Needs that
+  // nothing is decided since the last commit.
+  void observe(UserId id, const std::optional<ProfileView>& profile);
   // Everything decided so far stays.
   void commit();
   // Undoes everything decided since the last commit.

@@ -63,6 +63,27 @@ void Registry::take_effect(const Change& change) {
   row.set_version(change.sequence, change.at);
 }
 
+void Registry::observe(UserId id, const std::optional<ProfileView>& profile) {
+  Slot slot = find(id);
+  if (slot == nobody && (!profile || rows_.size() >= limits::users)) {
+    return;
+  }
+  slot = slot != nobody ? slot : add(id);
+  Row& row = rows_[slot];
+  const bool was_present = row.is_present();
+  if ((!profile && row.extension()) || was_present == profile.has_value()) {
+    if (!profile || row.profile().view() == *profile) {
+      return;
+    }
+  }
+  search_.remove(slot);
+  row.set_profile(profile ? CompactProfile(*profile) : CompactProfile());
+  present_ += profile ? 1 : 0;
+  present_ -= was_present ? 1 : 0;
+  search_.add(slot);
+  commit();
+}
+
 void Registry::commit() {
   if (row_undo_.capacity() > limits::kept_undos || number_undo_.capacity() > limits::kept_undos) {
     std::vector<RowUndo>().swap(row_undo_);

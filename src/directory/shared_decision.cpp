@@ -83,6 +83,9 @@ Conflict conflict_with(const SeenUser& holder, std::uint32_t edit, const Registr
 
 Result<Outcome> SharedDecision::decide(const ChangeSet& set) {
   reconcile(set);
+  if (auto absent = find_absent(set)) {
+    return *std::move(absent);
+  }
   if (auto can = check_can_show(set); !can) {
     return std::unexpected(std::move(can.error()));
   }
@@ -123,6 +126,20 @@ bool SharedDecision::is_stale(UserId user, Extension number) const {
   const auto* document = seen(user);
   return document != nullptr && document->seen.exists &&
          document->seen.version == fold_.version_of(user) && document->seen.number != number;
+}
+
+// Somebody whose number was just released because of this is in the registry still.
+std::optional<Outcome> SharedDecision::find_absent(const ChangeSet& set) const {
+  for (std::uint32_t i = 0; i < set.edits.size() && people_ == People::adopted; ++i) {
+    const auto* document = seen(set.edits[i].user);
+    if (document != nullptr && !document->seen.exists) {
+      Outcome outcome;
+      outcome.kind = Outcome::Kind::not_found;
+      outcome.edit = i;
+      return outcome;
+    }
+  }
+  return std::nullopt;
 }
 
 Result<void> SharedDecision::check_can_show(const ChangeSet& set) const {

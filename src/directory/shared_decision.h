@@ -68,6 +68,7 @@ class SharedDecision {
   const SeenUsers::Document* seen(UserId user) const;
   bool is_gone(UserId user) const;
   bool is_stale(UserId user, Extension number) const;
+  std::optional<Outcome> find_absent(const ChangeSet& set) const;
   Result<void> check_can_show(const ChangeSet& set) const;
   std::optional<Outcome> find_foreign_conflict(const ChangeSet& set) const;
   void reconcile(const ChangeSet& set);

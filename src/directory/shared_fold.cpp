@@ -51,11 +51,25 @@ Result<void> SharedFold::fold(const SharedBatch& batch) {
   if (read->size() != batch.changes) {
     return fail(Errc::damaged, "batch " + std::to_string(batch.number) + " lacks changes");
   }
+  if (people_ == People::adopted) {
+    for (const UserId& user : batch.contents.users) {
+      if (!registry_.user(user)) {
+        registry_.observe(user, Profile{}.view());
+      }
+    }
+  }
   std::vector<Change> set;
   for (std::size_t i = 0; i < read->size(); ++i) {
     Change& change = set.emplace_back((*read)[i].change);
     const bool has_profile = (change.kind & (Change::created | Change::edited)) != 0;
+    if (has_profile && change.profile) {
+      strangers_.erase(change.user);
+    }
+    if ((change.kind & Change::removed) != 0) {
+      strangers_.erase(change.user);
+    }
     if (has_profile && !change.profile) {
+      strangers_.insert(change.user);
       change.profile = PackedProfile(Profile{});  // Scrubbed: the document has it.
     }
     if (i + 1 < read->size() && (*read)[i + 1].change.set == change.set) {
@@ -78,6 +92,7 @@ void SharedFold::await_publication(const SharedBatch& batch,
     return;
   }
   PendingBatch& waiting = batches_.emplace_back(batch.number, batch.at);
+  waiting.has_profiles = !batch.contents.profiles.empty();
   for (const RecordedChange& read : changes) {
     const Change& change = read.change;
     const bool lost = change.from && change.from != change.to;
@@ -95,6 +110,17 @@ void SharedFold::await_publication(const SharedBatch& batch,
     ++waiting.changes;
   }
   drop_published();
+}
+
+// Of people who are ours a document tells nothing that the journal has not told, but for what was
+// scrubbed there.
+void SharedFold::observe(const SeenUser& user) {
+  if (people_ == People::adopted) {
+    registry_.observe(user.id, user.exists ? std::optional(user.profile.view()) : std::nullopt);
+  } else if (user.profile && registry_.user(user.id) && user.version >= version_of(user.id)) {
+    registry_.observe(user.id, user.profile.view());
+  }
+  strangers_.erase(user.id);
 }
 
 // --- documents -----------------------------------------------------------------------------------
@@ -192,15 +218,26 @@ void SharedFold::forget(UserId user, const Pending& pending) {
 
 void SharedFold::drop_published() {
   while (!batches_.empty() && batches_.front().changes == 0) {
-    published_ = batches_.front().number;
-    batches_.pop_front();
+    drop_first_batch();
   }
+}
+
+void SharedFold::drop_first_batch() {
+  published_ = std::max(published_, batches_.front().number);
+  if (batches_.front().has_profiles) {
+    published_with_profiles_.push_back(batches_.front().number);
+  }
+  batches_.pop_front();
+}
+
+std::vector<std::uint64_t> SharedFold::take_published_with_profiles() {
+  return std::exchange(published_with_profiles_, {});
 }
 
 void SharedFold::raise_published(std::uint64_t batch) {
   while (!batches_.empty() && batches_.front().number <= batch) {
-    const PendingBatch front = std::move(batches_.front());
-    for (const UserId& user : front.users) {
+    PendingBatch& front = batches_.front();
+    for (const UserId& user : std::exchange(front.users, {})) {
       const auto found = pending_.find(user);
       while (found != pending_.end() && !found->second.empty() &&
              found->second.front().batch <= front.number) {
@@ -211,8 +248,7 @@ void SharedFold::raise_published(std::uint64_t batch) {
         pending_.erase(found);
       }
     }
-    published_ = front.number;
-    batches_.pop_front();
+    drop_first_batch();
   }
   published_ = std::max(published_, batch);
   drop_published();

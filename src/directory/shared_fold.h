@@ -12,6 +12,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <set>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -46,6 +47,11 @@ class SharedFold {
   // Folds the next batch. Errors: damaged (it does not follow from what is folded).
   Result<void> fold(const SharedBatch& batch);
 
+  // Takes note of what a document says of its user's person, where that is not in the journal.
+  void observe(const SeenUser& user);
+  // Whose profiles were scrubbed before they were read here: they have to be observed.
+  std::vector<UserId> strangers() const { return {strangers_.begin(), strangers_.end()}; }
+
   // --- documents ---------------------------------------------------------------------------------
 
   struct Plan {
@@ -68,6 +74,8 @@ class SharedFold {
   // Every batch up to this one is published.
   std::uint64_t published() const { return published_; }
   void raise_published(std::uint64_t batch);
+  // Batches with profiles that are published since this was asked last.
+  std::vector<std::uint64_t> take_published_with_profiles();
   // Users with changes that are pending in batches that are not later than `at`.
   std::vector<UserId> pending_until(Instant at) const;
 
@@ -89,6 +97,7 @@ class SharedFold {
     Instant at;
     std::size_t changes = 0;  // Of these, still pending.
     std::vector<UserId> users;
+    bool has_profiles = false;
   };
 
   Result<void> check_follows(const SharedBatch& batch) const;
@@ -96,6 +105,7 @@ class SharedFold {
   Publication publication_of(UserId user) const;
   void forget(UserId user, const Pending& pending);
   void drop_published();
+  void drop_first_batch();
 
   Registry& registry_;
   MakeDigest make_digest_;
@@ -104,6 +114,8 @@ class SharedFold {
   Digest hash_{};
   std::uint64_t published_ = 0;
   std::deque<PendingBatch> batches_;  // In order; the first has changes that are pending.
+  std::set<UserId> strangers_;
+  std::vector<std::uint64_t> published_with_profiles_;
   std::map<UserId, std::vector<Pending>> pending_;  // Each in order, none empty.
   std::multimap<Extension, Loser> losers_;          // By what they lost.
 };

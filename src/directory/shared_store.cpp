@@ -51,23 +51,63 @@ Reply<T> SharedStore::to_store(Handler handler) {
 // --- the start -----------------------------------------------------------------------------------
 
 void SharedStore::start(Reply<void> reply) {
+  ports_.journal.published(
+      clock().tick() + limits::shared_time,
+      to_start<std::uint64_t>(std::move(reply), [this](auto batch, auto go_on) {
+        fold_.raise_published(batch);
+        read_journal_to_its_end(std::move(go_on));
+      }));
+}
+
+// Hands an answer to the next step of the start, or ends it.
+template <class T, class Handler>
+Reply<T> SharedStore::to_start(Reply<void> reply, Handler handler) {
+  return to_store<T>(
+      [reply = std::move(reply), handler = std::move(handler)](Result<T> answer) mutable {
+        answer ? handler(*std::move(answer), std::move(reply))
+               : reply(std::unexpected(std::move(answer.error())));
+      });
+}
+
+void SharedStore::read_journal_to_its_end(Reply<void> reply) {
   ports_.journal.confirm(
       fold_.number() + 1, clock().tick() + limits::shared_time,
-      to_store<std::vector<SharedBatch>>([this, reply = std::move(reply)](auto batches) mutable {
-        if (!batches) {
-          return reply(std::unexpected(std::move(batches.error())));
+      to_start<std::vector<SharedBatch>>(std::move(reply), [this](auto batches, auto go_on) {
+        if (auto folded = fold(batches); !folded) {
+          return go_on(std::move(folded));
         }
-        if (auto folded = fold(*batches); !folded) {
-          return reply(std::move(folded));
+        if (batches.size() == limits::shared_read_batches) {
+          return read_journal_to_its_end(std::move(go_on));
         }
-        if (!batches->empty()) {
-          return start(std::move(reply));
+        if (settings_.people == People::own) {
+          return read_people(std::nullopt, std::move(go_on));
         }
-        is_started_ = true;
-        await_tidy();
-        want_turn();
-        reply({});
+        serve();
+        read_people(std::nullopt, Reply<void>([](auto) {}));
+        go_on({});
       }));
+}
+
+void SharedStore::read_people(std::optional<UserId> after, Reply<void> reply) {
+  ports_.documents.scan(
+      after, limits::shared_scan_page, clock().tick() + limits::shared_time,
+      to_start<std::vector<SeenUser>>(std::move(reply), [this](auto page, auto go_on) {
+        for (const SeenUser& user : page) {
+          fold_.observe(user);
+        }
+        if (page.size() == limits::shared_scan_page) {
+          return read_people(page.back().id, std::move(go_on));
+        }
+        serve();
+        go_on({});
+      }));
+}
+
+void SharedStore::serve() {
+  if (!std::exchange(is_started_, true)) {
+    await_tidy();
+    want_turn();
+  }
 }
 
 Result<void> SharedStore::fold(const std::vector<SharedBatch>& batches) {
@@ -85,6 +125,11 @@ Result<void> SharedStore::fold(const std::vector<SharedBatch>& batches) {
 void SharedStore::apply(ChangeSet&& set, Reply<Outcome> reply) {
   if (!may_wait(reply)) {
     return;
+  }
+  const bool changes_people = std::ranges::any_of(
+      set.edits, [](const Edit& edit) { return edit.person != Edit::Person::keep; });
+  if (changes_people && settings_.people == People::adopted) {
+    return reply(fail(Errc::not_permitted, "people are made and removed by another program"));
   }
   edits_asked_ += set.edits.size();
   sets_.push_back(std::move(set));
@@ -138,14 +183,17 @@ void SharedStore::look() {
   if (!work_->look.begin(sets.subspan(work_->begin, work_->end - work_->begin))) {
     return decide();
   }
-  ports_.documents.look(work_->look.look(), work_->deadline,
-                        to_store<std::vector<SeenUser>>([this](auto seen) {
-                          if (!seen) {
-                            return end_work(std::unexpected(std::move(seen.error())));
-                          }
-                          work_->look.add(*std::move(seen));
-                          decide();
-                        }));
+  ports_.documents.look(
+      work_->look.look(), work_->deadline, to_store<std::vector<SeenUser>>([this](auto seen) {
+        if (!seen) {
+          return end_work(std::unexpected(std::move(seen.error())));
+        }
+        if (settings_.people == People::adopted) {
+          std::ranges::for_each(*seen, [this](const SeenUser& user) { fold_.observe(user); });
+        }
+        work_->look.add(*std::move(seen));
+        decide();
+      }));
 }
 
 void SharedStore::decide() {
@@ -199,18 +247,36 @@ void SharedStore::on_confirmed(Result<std::vector<SharedBatch>> batches) {
   if (auto folded = fold(*batches); !folded) {
     return end_work(folded);
   }
+  const bool is_ours = work_->batch && std::ranges::any_of(*batches, [this](const auto& batch) {
+                         return batch.by == work_->batch->by;
+                       });
+  work_->is_committed = work_->is_committed || is_ours;
   if (batches->size() == limits::shared_read_batches) {
     return confirm();
   }
+  const bool is_taken = !batches->empty();
+  const auto strangers = fold_.strangers();
+  if (strangers.empty()) {
+    return on_journal_end(is_taken);
+  }
+  ports_.documents.look({strangers, {}}, work_->deadline,
+                        to_store<std::vector<SeenUser>>([this, is_taken](auto seen) {
+                          if (!seen) {
+                            return end_work(std::unexpected(std::move(seen.error())));
+                          }
+                          std::ranges::for_each(
+                              *seen, [this](const SeenUser& user) { fold_.observe(user); });
+                          on_journal_end(is_taken);
+                        }));
+}
+
+// All that was committed before is folded.
+void SharedStore::on_journal_end(bool is_taken) {
   work_->is_confirmed = true;
-  const bool is_ours =
-      work_->batch && std::ranges::any_of(*batches, [this](const SharedBatch& batch) {
-        return batch.by == work_->batch->by;
-      });
-  if (is_ours || (!work_->batch && batches->empty())) {
+  if (work_->is_committed || (!work_->batch && !is_taken)) {
     return conclude_round();
   }
-  if (batches->empty()) {
+  if (!is_taken) {
     return try_again(&SharedStore::append);  // What had the number was undone.
   }
   look();
@@ -236,6 +302,7 @@ void SharedStore::conclude_round() {
   }
   publish(std::move(publishing), std::move(users));
   work_->begin = work_->end;
+  work_->is_committed = false;
   if (work_->begin < work_->sets.size()) {
     work_->deadline = clock().tick() + limits::shared_time;
     return begin_round();
@@ -267,6 +334,27 @@ void SharedStore::try_again(void (SharedStore::*step)()) {
     if (*alive) {
       (this->*step)();
     }
+  });
+}
+
+// --- reads ---------------------------------------------------------------------------------------
+
+void SharedStore::user(UserId id, Reply<std::optional<User>> reply) {
+  when_durable<std::optional<User>>(std::move(reply), [this, id](auto answer) {
+    auto found = registry().user(id);
+    if (found || settings_.people == People::own) {
+      return answer(std::move(found));
+    }
+    // The document may be there although nobody has looked at it here.
+    ports_.documents.look(
+        {{id}, {}}, clock().tick() + limits::shared_time,
+        to_store<std::vector<SeenUser>>([this, id, answer = std::move(answer)](auto seen) mutable {
+          if (!seen) {
+            return answer(std::unexpected(std::move(seen.error())));
+          }
+          std::ranges::for_each(*seen, [this](const SeenUser& user) { fold_.observe(user); });
+          answer(registry().user(id));
+        }));
   });
 }
 

@@ -56,6 +56,7 @@ class SharedStore : public HistoryStore {
 
   bool is_durable() const override { return true; }
   void apply(ChangeSet&& set, Reply<Outcome> reply) override;
+  void user(UserId id, Reply<std::optional<User>> reply) override;
   bool turn_is_due() const override;
   void end_turn() override;
 
@@ -73,6 +74,7 @@ class SharedStore : public HistoryStore {
     std::size_t begin = 0;  // What is under way are the writes [begin, end).
     std::size_t end = 0;
     std::shared_ptr<const SharedBatch> batch = nullptr;  // What is inserted for them.
+    bool is_committed = false;                           // Whether that was seen in the journal.
     bool is_confirmed = false;  // Whether all that was committed before its end is folded.
   };
   // Writes that wait for the documents of their users.
@@ -84,6 +86,11 @@ class SharedStore : public HistoryStore {
 
   template <class T, class Handler>
   Reply<T> to_store(Handler handler);
+  template <class T, class Handler>
+  Reply<T> to_start(Reply<void> reply, Handler handler);
+  void read_journal_to_its_end(Reply<void> reply);
+  void read_people(std::optional<UserId> after, Reply<void> reply);
+  void serve();
   Result<void> fold(const std::vector<SharedBatch>& batches);
 
   // The steps of a turn. Each ends with the next, or with a question that goes on with it.
@@ -94,6 +101,7 @@ class SharedStore : public HistoryStore {
   void on_appended(Appended appended);
   void confirm();
   void on_confirmed(Result<std::vector<SharedBatch>> batches);
+  void on_journal_end(bool is_taken);
   void conclude_round();
   void end_work(const Result<void>& durable);
   void try_again(void (SharedStore::*step)());

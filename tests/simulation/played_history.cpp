@@ -43,17 +43,24 @@ PlayedHistory::PlayedHistory(std::uint64_t seed) : random_(seed) {
     numbers_.push_back(*Extension::parse(std::to_string(10 + i)));
   }
   instances_.resize(2 + random_() % 4);
+  people_ = random_() % 3 == 0 ? People::adopted : People::own;
   has_foreign_hands_ = random_() % 3 == 0;
-  removes_people_ = random_() % 3 == 0;
+  removes_people_ = people_ == People::own && random_() % 3 == 0;
   database_.has_unique_index = random_() % 3 == 0;
 }
 
 std::optional<std::string> PlayedHistory::play() {
   network_.is_faulty = false;
+  const bool are_there_before = people_ == People::adopted;
+  if (are_there_before) {
+    begin_people();
+  }
   for (std::size_t i = 0; i < instances_.size(); ++i) {
     start(i);
   }
-  begin_people();
+  if (!are_there_before) {
+    begin_people();
+  }
   run_until(network_.clock.tick() + 100ms);
   network_.is_faulty = true;
   const std::size_t events = 5 + random_() % 20;
@@ -68,6 +75,13 @@ std::optional<std::string> PlayedHistory::play() {
 
 // Most are there before anything goes wrong.
 void PlayedHistory::begin_people() {
+  if (people_ == People::adopted) {
+    witness_.adopt(users_);
+    for (const UserId& user : users_) {
+      database_.set_by_a_foreign_hand(user, Document{.profile = PackedProfile(Profile{})});
+    }
+    return;
+  }
   std::vector<Edit> edits;
   for (std::size_t i = random_() % 2; i < users_.size(); ++i) {
     edits.push_back(put_of(users_[i], "somebody"));
@@ -84,7 +98,7 @@ void PlayedHistory::start(std::size_t instance) {
   if (!started.store) {
     started.life = ++instances_made_;
     started.store = std::make_unique<SharedStore>(
-        SharedSettings{"i" + std::to_string(started.life), People::own},
+        SharedSettings{"i" + std::to_string(started.life), people_},
         SharedPorts{client_, client_, client_, simulated_digest}, network_, network_.clock,
         [this](const Error& error) { witness_.complain("an instance gave up: " + error.detail); });
   }
@@ -156,6 +170,9 @@ void PlayedHistory::ask() {
   }
   if (removes_people_ && dice < 92) {
     return ask_for({removal_of(user)});
+  }
+  if (people_ == People::adopted) {
+    return ask_for({edit_of(user, any_number())});
   }
   ask_for({put_of(user, "name " + std::to_string(requests_))});
 }

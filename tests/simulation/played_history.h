@@ -55,6 +55,7 @@ class PlayedHistory {
   std::vector<UserId> users_;
   std::vector<Extension> numbers_;
   std::vector<Instance> instances_;
+  People people_;
   bool has_foreign_hands_;
   bool removes_people_;
   std::uint64_t requests_ = 0;

@@ -11,7 +11,7 @@
 namespace ringbook::test {
 namespace {
 
-// [MONGO-1] [MONGO-2] [MONGO-7] [MONGO-8] [MONGO-12]
+// [MONGO-1] [MONGO-2] [MONGO-4] [MONGO-7] [MONGO-8] [MONGO-12]
 TEST(Simulation, KeepsEveryPromiseInEveryHistory) {
   const char* given = std::getenv("RINGBOOK_HISTORIES");
   const std::uint64_t histories =

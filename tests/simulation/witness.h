@@ -33,10 +33,13 @@ class Witness {
   struct Person {
     bool is_present = false;
     std::optional<Extension> number;
-    std::uint64_t last = 0;
+    std::optional<std::string> name;
     bool operator==(const Person&) const = default;
   };
   using People = std::map<UserId, Person>;
+
+  // Everybody is there from the beginning, by another program.
+  void adopt(const std::vector<UserId>& users);
 
   // A request, as long as nobody has answered it.
   struct Asked {
@@ -73,6 +76,7 @@ class Witness {
   std::vector<std::string> made_;  // By whom each batch was made.
   std::map<std::string, std::size_t> batches_;  // Where requests are in the journal.
   std::set<UserId> excused_;
+  bool is_adopted_ = false;
   std::optional<std::string> problem_;
 };
 
