@@ -1,0 +1,36 @@
+// A server that speaks MongoDB's protocol, on SQLite or PostgreSQL: FerretDB, embedded.
+//
+// usage: ferretdb ADDRESS:PORT sqlite file:FOLDER/ | postgresql URL
+//
+// Says the URI of itself on stderr once it listens, and serves until SIGTERM.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/FerretDB/FerretDB/ferretdb"
+)
+
+func main() {
+	server, err := ferretdb.New(&ferretdb.Config{
+		Listener:      ferretdb.ListenerConfig{TCP: os.Args[1]},
+		Handler:       os.Args[2],
+		SQLiteURL:     os.Args[3],
+		PostgreSQLURL: os.Args[3],
+	})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	until, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	go func() { fmt.Fprintln(os.Stderr, server.MongoDBURI(), "ready") }()
+	if err := server.Run(until); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
