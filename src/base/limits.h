@@ -248,6 +248,26 @@ inline constexpr std::size_t shared_scan_page = 1000;
 // own try has ended by then.
 inline constexpr auto shared_tidy_time = 10s;
 
+// --- MongoDB -------------------------------------------------------------------------------------
+// Finding a server and connecting to it, and one answer of it: longer than any deadline, so that
+// only a connection that is dead is given up. How often servers are looked at when all is well.
+inline constexpr auto mongo_connect_time = 1s;
+inline constexpr auto mongo_socket_time = 3s;
+inline constexpr auto mongo_heartbeat_time = 1s;
+// How long a start waits for the database and its indexes: exit 3.
+inline constexpr auto mongo_open_time = 10s;
+// Threads that look up and publish; the journal has two of its own.
+inline constexpr std::size_t mongo_threads = 4;
+// Questions that wait for each kind of thread. Over it: overloaded.
+inline constexpr std::size_t mongo_questions = 1024;
+// Statements of one command that updates, and documents of one that inserts: some servers keep a
+// connection for each of them.
+inline constexpr std::size_t mongo_statements = 16;
+// Octets of documents that one reading gathers; it ends with the document that reaches it.
+inline constexpr std::size_t mongo_read_bytes = 16 * 1024 * 1024;
+// Parts of large sets that touch one person or number, and are looked through for a history.
+inline constexpr std::size_t mongo_sets_of_one = 4096;
+
 // --- Logs ----------------------------------------------------------------------------------------
 // Lines waiting to be written; over it the oldest are dropped and counted.
 inline constexpr std::size_t log_lines = 8192;
@@ -315,6 +335,7 @@ static_assert(turn_changes < waiting_replies);
 static_assert(connections < waiting_replies, "each connection has one request in flight");
 static_assert(linger_time < drain_time);
 static_assert(disk_stall_time < drain_time);
+static_assert(shared_time < mongo_socket_time, "an answer in time is not cut off");
 static_assert(signature_batch < waiting_signatures);
 static_assert(key_connect_time < key_fetch_time);
 static_assert(2 * key_fetch_time < key_fetch_spacing,

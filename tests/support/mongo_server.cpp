@@ -56,11 +56,11 @@ class PostgresqlCluster {
       EXPECT_EQ(chown(folder_.path().c_str(), user->pw_uid, user->pw_gid), 0);
       as_user_ = {"--reuid", "postgres", "--regid", "postgres", "--init-groups"};
     }
-    const Finished made = run({.words = bound_to_us(
-                                   {postgresql_programs() / "initdb", "--pgdata", data(),
-                                    "--encoding", "UTF8", "--locale", "C", "--auth", "trust",
-                                    "--username", "postgres", "--no-sync", "--no-instructions"},
-                                   as_user_)});
+    const Finished made =
+        run({.words = bound_to_us({postgresql_programs() / "initdb", "--pgdata", data(),
+                                   "--encoding", "UTF8", "--locale", "C", "--auth", "trust",
+                                   "--username", "postgres", "--no-sync", "--no-instructions"},
+                                  as_user_)});
     EXPECT_EQ(made.exit_code, 0) << made.err;
     start();
   }
@@ -71,7 +71,10 @@ class PostgresqlCluster {
     server_ = std::make_unique<Process>(Command{
         .words = bound_to_us({postgresql_programs() / "postgres", "-D", data(), "-k",
                               folder_.path().string(), "-c", "listen_addresses=", "-c", "fsync=off",
-                              "-c", "max_connections=200", "-c", "shared_buffers=32MB"},
+                              "-c", "max_connections=200", "-c", "shared_buffers=32MB",
+                              // Nobody reads what it says further.
+                              "-c", "log_min_messages=log", "-c", "log_min_error_statement=panic",
+                              "-c", "log_checkpoints=off"},
                              as_user_)});
     EXPECT_TRUE(server_->wait_for_err("ready to accept connections")) << server_->err();
   }
@@ -127,14 +130,12 @@ class OwnServer final : public MongoServer {
     switch (kind_) {
       case Kind::ferretdb_sqlite:
         return {ferretdb, address, "sqlite", "file:" + folder_.path().string() + "/"};
-      case Kind::ferretdb_postgresql:
-        return {ferretdb, address, "postgresql", cluster_->url()};
+      case Kind::ferretdb_postgresql: return {ferretdb, address, "postgresql", cluster_->url()};
       case Kind::java:
-      case Kind::real:
-        break;
+      case Kind::real: break;
     }
-    return {"java", "-Xmx512m", "-XX:+UseSerialGC", "-cp", built / "java_server/lib/*", "Main",
-            port_};
+    return {"java", "-Xmx512m", "-XX:+UseSerialGC", "-cp", built / "java_server/lib/*",
+            "Main", port_};
   }
 
   const Kind kind_;

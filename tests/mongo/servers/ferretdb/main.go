@@ -8,6 +8,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
@@ -21,6 +22,8 @@ func main() {
 		Handler:       os.Args[2],
 		SQLiteURL:     os.Args[3],
 		PostgreSQLURL: os.Args[3],
+		// Nobody reads what it would say, and a full pipe would stop it.
+		Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -1,0 +1,46 @@
+#include "store/mongo/commands.h"
+
+namespace ringbook::mongo {
+namespace {
+
+Bson command_with(std::string_view command, std::string_view collection, std::string_view what,
+                  const std::vector<Bson>& documents) {
+  Bson out;
+  out.text(command, collection)
+      .list(what, documents,
+            [](Bson& list, const std::string& at, const Bson& document) {
+              list.document(at, document);
+            })
+      .flag("ordered", true);
+  return out;
+}
+
+}  // namespace
+
+Bson to_update(const Bson& filter, const Bson& change, Finds finds) {
+  Bson out;
+  out.document("q", filter).document("u", change);
+  if (finds == Finds::one_or_makes_it) {
+    out.flag("upsert", true);
+  }
+  if (finds == Finds::all) {
+    out.flag("multi", true);
+  }
+  return out;
+}
+
+Bson update_command(std::string_view collection, const std::vector<Bson>& statements) {
+  return command_with("update", collection, "updates", statements);
+}
+
+Bson insert_command(std::string_view collection, const Bson& document) {
+  return command_with("insert", collection, "documents", {document});
+}
+
+Bson delete_command(std::string_view collection, const Bson& filter) {
+  Bson statement;
+  statement.document("q", filter).small("limit", 0);
+  return command_with("delete", collection, "deletes", {statement});
+}
+
+}  // namespace ringbook::mongo

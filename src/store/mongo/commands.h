@@ -1,0 +1,22 @@
+// The commands that write, as documents.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "store/mongo/bson.h"
+
+namespace ringbook::mongo {
+
+enum class Finds : std::uint8_t { one, one_or_makes_it, all };
+
+// One statement of an update: which documents, and what is done to them.
+Bson to_update(const Bson& filter, const Bson& change, Finds finds = Finds::one);
+
+// Statements are done in order, up to the first that is refused.
+Bson update_command(std::string_view collection, const std::vector<Bson>& statements);
+Bson insert_command(std::string_view collection, const Bson& document);
+// Deletes all that the filter finds.
+Bson delete_command(std::string_view collection, const Bson& filter);
+
+}  // namespace ringbook::mongo

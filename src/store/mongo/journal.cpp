@@ -1,0 +1,466 @@
+#include "store/mongo/journal.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include "base/limits.h"
+#include "store/mongo/codec.h"
+#include "store/mongo/collections.h"
+#include "store/mongo/commands.h"
+
+namespace ringbook::mongo {
+namespace {
+
+constexpr std::string_view published_id = "published";
+constexpr std::string_view checkpoint_prefix = "checkpoint/";
+
+Bson by_id(std::string_view id) {
+  Bson out;
+  out.text("_id", id);
+  return out;
+}
+
+// Documents whose _id begins with the prefix, which ends with '/'.
+Bson by_prefix(std::string_view prefix) {
+  std::string end(prefix);
+  end.back() = '/' + 1;
+  Bson range;
+  range.text("$gte", prefix).text("$lt", end);
+  Bson out;
+  out.document("_id", range);
+  return out;
+}
+
+Bson ordered_by(std::string_view field, std::int32_t order) {
+  Bson out;
+  out.small(field, order);
+  return out;
+}
+
+// A document is as it was to be once the write is certain and nothing of it was refused.
+Result<void> to_result(const Answer<Written>& written) {
+  if (!written) {
+    return failed(written);
+  }
+  if (!written->refusals.empty()) {
+    return std::unexpected(to_error(written->refusals.front().failure));
+  }
+  return {};
+}
+
+bool is_taken(const Answer<Written>& written) {
+  return written && !written->refusals.empty() &&
+         fate_of(written->refusals.front().failure) == Fate::taken;
+}
+
+// Inserts what can only be one thing: that it is there already is as good.
+Result<void> insert_once(Connection& connection, std::string_view collection,
+                         const Bson& document) {
+  const auto written = connection.write(insert_command(collection, document));
+  return is_taken(written) ? Result<void>() : to_result(written);
+}
+
+Result<Appended> append_batch(Connection& connection, const SharedBatch& batch) {
+  const auto written = connection.write(insert_command(journal_collection, to_document(batch)));
+  if (is_taken(written)) {
+    return Appended::taken;
+  }
+  return written && written->refusals.empty() && written->matched == 1 ? Appended::mine
+                                                                       : Appended::unknown;
+}
+
+Result<std::vector<SharedBatch>> to_batches(const std::vector<Bson>& documents) {
+  std::vector<SharedBatch> out;
+  for (const Bson& document : documents) {
+    auto batch = to_batch(document);
+    if (!batch) {
+      return std::unexpected(std::move(batch.error()));
+    }
+    out.push_back(std::move(*batch));
+  }
+  return out;
+}
+
+// One linearizable read tells whether there is anything; only then the others are asked for, which
+// need no more than a majority.
+Result<std::vector<SharedBatch>> read_from(Connection& connection, Server& server,
+                                           std::uint64_t next) {
+  const auto first = server.find_linearizable(connection, journal_collection, by_id(key_of(next)));
+  if (!first) {
+    return failed(first);
+  }
+  if (!*first) {
+    return std::vector<SharedBatch>{};
+  }
+  Bson later;
+  later.text("$gt", key_of(next));
+  Query query{.collection = journal_collection, .order = ordered_by("_id", 1)};
+  query.filter.document("_id", later);
+  query.limit = limits::shared_read_batches - 1;
+  query.reading = Reading::majority;
+  auto further = connection.find(query);
+  if (!further) {
+    return failed(further);
+  }
+  further->insert(further->begin(), **first);
+  auto batches = to_batches(*further);
+  if (batches) {
+    // What stands behind a gap is there for whoever asks next.
+    std::uint64_t expected = next;
+    const auto gap = std::ranges::find_if(
+        *batches, [&](const SharedBatch& batch) { return batch.number != expected++; });
+    batches->erase(gap, batches->end());
+  }
+  return batches;
+}
+
+// --- histories -----------------------------------------------------------------------------------
+
+Bson touched_by(const Touched& touched) {
+  Bson out;
+  if (const auto* user = std::get_if<UserId>(&touched)) {
+    out.id("u", *user);
+  } else {
+    out.text("x", std::get<Extension>(touched).text());
+  }
+  return out;
+}
+
+// Which batches, beside what they touch.
+struct Span {
+  Touched touched;
+  std::string_view field;  // "s" or "at".
+  Bson bound;              // What the field must be.
+  std::int32_t order = 1;
+  std::size_t limit = 0;
+};
+
+Result<std::vector<SharedBatch>> find_batches(Connection& connection, const Span& span,
+                                              Bson filter) {
+  Query query{.collection = journal_collection, .order = ordered_by("s", span.order)};
+  query.filter = std::move(filter.document(span.field, span.bound));
+  query.limit = span.limit;
+  query.reading = Reading::majority;
+  const auto found = connection.find(query);
+  return found ? to_batches(*found) : failed(found);
+}
+
+std::string set_of(const Bson& part) {
+  const auto id = place_of(part, "_id");
+  const std::string_view name = id ? text_at(*id).value_or("") : "";
+  return std::string(name.substr(0, name.rfind('/')));
+}
+
+// The large sets of which a part touches it.
+Answer<std::vector<std::string>> find_sets(Connection& connection, const Touched& touched) {
+  Query query{.collection = parts_collection,
+              .filter = touched_by(touched),
+              .projection = ordered_by("_id", 1)};
+  query.limit = limits::mongo_sets_of_one;
+  query.reading = Reading::majority;
+  const auto parts = connection.find(query);
+  if (!parts) {
+    return std::unexpected(parts.error());
+  }
+  std::vector<std::string> out;
+  for (const Bson& part : *parts) {
+    out.push_back(set_of(part));
+  }
+  std::ranges::sort(out);
+  out.erase(std::ranges::unique(out).begin(), out.end());
+  return out;
+}
+
+// Gives a batch with a large set what of its parts touches it.
+Result<void> add_parts(Connection& connection, const Touched& touched, SharedBatch& batch) {
+  Query query{.collection = parts_collection, .order = ordered_by("_id", 1)};
+  query.filter = by_prefix(batch.set->id + "/").fields(touched_by(touched));
+  query.limit = batch.set->parts;
+  query.reading = Reading::majority;
+  const auto parts = connection.find(query);
+  if (!parts) {
+    return failed(parts);
+  }
+  for (const Bson& document : *parts) {
+    auto part = from_part(PartName::Of::set, document);
+    if (!part) {
+      return std::unexpected(std::move(part.error()));
+    }
+    auto& contents = std::get<BatchContents>(*part);
+    const auto move_to = [](auto& from, auto& to) {
+      std::ranges::move(from, std::back_inserter(to));
+    };
+    move_to(contents.records, batch.contents.records);
+    move_to(contents.users, batch.contents.users);
+    move_to(contents.numbers, batch.contents.numbers);
+    move_to(contents.profiles, batch.contents.profiles);
+  }
+  return {};
+}
+
+Result<std::vector<SharedBatch>> read_touching(Connection& connection, const Span& span) {
+  auto batches = find_batches(connection, span, touched_by(span.touched));
+  const auto sets = batches ? find_sets(connection, span.touched) : std::vector<std::string>{};
+  if (!batches) {
+    return batches;
+  }
+  if (!sets) {
+    return failed(sets);
+  }
+  if (sets->empty()) {
+    return batches;
+  }
+  Bson among;
+  among.list("$in", *sets,
+             [](Bson& list, const std::string& at, const std::string& id) { list.text(at, id); });
+  Bson of_sets;
+  of_sets.document("set.id", among);
+  auto large = find_batches(connection, span, std::move(of_sets));
+  if (!large) {
+    return large;
+  }
+  std::ranges::move(*large, std::back_inserter(*batches));
+  std::ranges::sort(*batches, [&](const SharedBatch& a, const SharedBatch& b) {
+    return span.order > 0 ? a.number < b.number : a.number > b.number;
+  });
+  batches->resize(std::min(batches->size(), span.limit));
+  for (SharedBatch& batch : *batches) {
+    if (batch.set) {
+      if (auto added = add_parts(connection, span.touched, batch); !added) {
+        return std::unexpected(std::move(added.error()));
+      }
+    }
+  }
+  return batches;
+}
+
+// --- parts ---------------------------------------------------------------------------------------
+
+std::string_view collection_of(PartName::Of of) {
+  return of == PartName::Of::set ? parts_collection : checkpoint_collection;
+}
+
+// Ends with '/', and the number of a part follows.
+std::string prefix_of(PartName::Of of, const std::string& id) {
+  const bool is_short = of == PartName::Of::checkpoint && id.size() < 16;
+  return (is_short ? std::string(16 - id.size(), '0') : "") + id + "/";
+}
+
+std::string id_of(const PartName& name) {
+  const std::string digits = std::to_string(name.part);
+  return prefix_of(name.of, name.id) +
+         std::string(10 - std::min<std::size_t>(digits.size(), 10), '0') + digits;
+}
+
+Result<Part> find_part(Connection& connection, const PartName& name) {
+  const auto found = connection.find({.collection = collection_of(name.of),
+                                      .filter = by_id(id_of(name)),
+                                      .limit = 1,
+                                      .reading = Reading::majority});
+  if (!found) {
+    return failed(found);
+  }
+  if (found->empty()) {
+    return fail(Errc::not_found, "there is no part " + id_of(name));
+  }
+  return from_part(name.of, found->front());
+}
+
+Result<void> remove_parts(Connection& connection, PartName::Of of, const std::string& id) {
+  const std::string prefix = prefix_of(of, id);
+  if (of == PartName::Of::checkpoint) {
+    // First what says that the parts are whole.
+    const std::string head = std::string(checkpoint_prefix) + prefix.substr(0, prefix.size() - 1);
+    const auto removed = to_result(connection.write(delete_command(state_collection, by_id(head))));
+    if (!removed) {
+      return removed;
+    }
+  }
+  return to_result(connection.write(delete_command(collection_of(of), by_prefix(prefix))));
+}
+
+Result<std::optional<Checkpoint>> find_newest_checkpoint(Connection& connection) {
+  const auto found = connection.find({.collection = state_collection,
+                                      .filter = by_prefix(checkpoint_prefix),
+                                      .order = ordered_by("_id", -1),
+                                      .limit = 1,
+                                      .reading = Reading::majority});
+  if (!found) {
+    return failed(found);
+  }
+  if (found->empty()) {
+    return std::nullopt;
+  }
+  auto checkpoint = to_checkpoint(found->front());
+  if (!checkpoint) {
+    return std::unexpected(std::move(checkpoint.error()));
+  }
+  return *checkpoint;
+}
+
+// --- the hint, and what is erased
+// ------------------------------------------------------------------
+
+Result<std::uint64_t> find_published(Connection& connection) {
+  const auto found = connection.find({.collection = state_collection,
+                                      .filter = by_id(published_id),
+                                      .limit = 1,
+                                      .reading = Reading::majority});
+  if (!found) {
+    return failed(found);
+  }
+  const auto place = found->empty() ? std::nullopt : place_of(found->front(), "b");
+  return static_cast<std::uint64_t>(place ? std::max<std::int64_t>(0, number_at(*place).value_or(0))
+                                          : 0);
+}
+
+Result<void> set_published(Connection& connection, std::uint64_t batch) {
+  Bson number;
+  number.number("b", static_cast<std::int64_t>(batch));
+  Bson change;
+  change.document("$max", number);
+  const Bson command = update_command(
+      state_collection, {to_update(by_id(published_id), change, Finds::one_or_makes_it)});
+  const auto written = connection.write(command);
+  // Two that make it at once: now it is there.
+  return to_result(is_taken(written) ? connection.write(command) : written);
+}
+
+Result<void> erase_profiles(Connection& connection, std::uint64_t batch) {
+  Bson field;
+  field.text("p", "");
+  Bson change;
+  change.document("$unset", field);
+  const auto found = connection.find({.collection = journal_collection,
+                                      .filter = by_id(key_of(batch)),
+                                      .projection = ordered_by("set.id", 1),
+                                      .limit = 1,
+                                      .reading = Reading::majority});
+  if (!found) {
+    return failed(found);
+  }
+  const auto place = found->empty() ? std::nullopt : place_of(found->front(), "set.id");
+  if (const auto set = place ? text_at(*place) : std::nullopt) {
+    return to_result(connection.write(update_command(
+        parts_collection, {to_update(by_prefix(std::string(*set) + "/"), change, Finds::all)})));
+  }
+  return to_result(connection.write(
+      update_command(journal_collection, {to_update(by_id(key_of(batch)), change)})));
+}
+
+// -------------------------------------------------------------------------------------------------
+
+class Journal final : public SharedJournal {
+ public:
+  Journal(Pool& pool, Server& server) : pool_(pool), server_(server) {}
+
+  void append(std::shared_ptr<const SharedBatch> batch, Tick deadline,
+              Reply<Appended> reply) override {
+    pool_.ask<Appended>(
+        Lane::append, deadline,
+        [batch = std::move(batch)](Connection& connection) {
+          return append_batch(connection, *batch);
+        },
+        Reply<Appended>([reply = std::move(reply)](Result<Appended> answer) mutable {
+          const bool is_lost = !answer && answer.error().code != Errc::internal;
+          reply(is_lost ? Appended::unknown : std::move(answer));
+        }));
+  }
+
+  void confirm(std::uint64_t next, Tick deadline, Reply<std::vector<SharedBatch>> reply) override {
+    pool_.ask(
+        Lane::follow, deadline,
+        [this, next](Connection& connection) { return read_from(connection, server_, next); },
+        std::move(reply));
+  }
+
+  void touching(Touched touched, std::uint64_t sequence, std::size_t limit, Tick deadline,
+                Reply<std::vector<SharedBatch>> reply) override {
+    Bson bound;
+    bound.number("$lte", static_cast<std::int64_t>(std::min(sequence, limits::changes)));
+    walk({touched, "s", std::move(bound), -1, limit}, deadline, std::move(reply));
+  }
+  void touching_after(Touched touched, Instant at, std::size_t limit, Tick deadline,
+                      Reply<std::vector<SharedBatch>> reply) override {
+    Bson bound;
+    bound.instant("$gt", at);
+    walk({touched, "at", std::move(bound), 1, limit}, deadline, std::move(reply));
+  }
+
+  void put_part(PartName name, std::shared_ptr<const Part> part, Tick deadline,
+                Reply<void> reply) override {
+    pool_.ask(
+        Lane::others, deadline,
+        [name = std::move(name), part = std::move(part)](Connection& connection) {
+          return insert_once(connection, collection_of(name.of), to_part(id_of(name), *part));
+        },
+        std::move(reply));
+  }
+  void read_part(PartName name, Tick deadline, Reply<Part> reply) override {
+    pool_.ask(
+        Lane::others, deadline,
+        [name = std::move(name)](Connection& connection) { return find_part(connection, name); },
+        std::move(reply));
+  }
+  void drop_parts(PartName::Of of, std::string id, Tick deadline, Reply<void> reply) override {
+    pool_.ask(
+        Lane::others, deadline,
+        [of, id = std::move(id)](Connection& connection) {
+          return remove_parts(connection, of, id);
+        },
+        std::move(reply));
+  }
+
+  void write_checkpoint(Checkpoint checkpoint, Tick deadline, Reply<void> reply) override {
+    pool_.ask(
+        Lane::follow, deadline,
+        [checkpoint](Connection& connection) {
+          return insert_once(
+              connection, state_collection,
+              to_document(std::string(checkpoint_prefix) + key_of(checkpoint.batch), checkpoint));
+        },
+        std::move(reply));
+  }
+  void newest_checkpoint(Tick deadline, Reply<std::optional<Checkpoint>> reply) override {
+    pool_.ask(Lane::follow, deadline, find_newest_checkpoint, std::move(reply));
+  }
+
+  void published(Tick deadline, Reply<std::uint64_t> reply) override {
+    pool_.ask(Lane::follow, deadline, find_published, std::move(reply));
+  }
+  void raise_published(std::uint64_t batch, Tick deadline, Reply<void> reply) override {
+    pool_.ask(
+        Lane::others, deadline,
+        [batch](Connection& connection) { return set_published(connection, batch); },
+        std::move(reply));
+  }
+
+  void scrub(std::uint64_t batch, Tick deadline, Reply<void> reply) override {
+    pool_.ask(
+        Lane::others, deadline,
+        [batch](Connection& connection) { return erase_profiles(connection, batch); },
+        std::move(reply));
+  }
+
+ private:
+  void walk(Span span, Tick deadline, Reply<std::vector<SharedBatch>> reply) {
+    pool_.ask(
+        Lane::others, deadline,
+        [span = std::move(span)](Connection& connection) {
+          return read_touching(connection, span);
+        },
+        std::move(reply));
+  }
+
+  Pool& pool_;
+  Server& server_;
+};
+
+}  // namespace
+
+std::unique_ptr<SharedJournal> make_journal(Pool& pool, Server& server) {
+  return std::make_unique<Journal>(pool, server);
+}
+
+}  // namespace ringbook::mongo

@@ -1,0 +1,83 @@
+// A database of its own on a server that the tests of this process share, and what asks it.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/loop.h"
+#include "store/mongo/ports.h"
+#include "support/mongo_server.h"
+
+namespace ringbook::test {
+
+// What another program does with the database: one command, its answer.
+class ForeignHand {
+ public:
+  explicit ForeignHand(const mongo::Settings& settings)
+      : clients_(*mongo::parse_url(settings.url)),
+        connection_(clients_, mongo::database_of(settings), clock_) {}
+
+  mongo::Bson run(const mongo::Bson& command) {
+    connection_.set_deadline(clock_.tick() + std::chrono::minutes(1));
+    auto answer = connection_.run(command);
+    EXPECT_TRUE(answer) << answer.error().message;
+    return answer ? std::move(*answer) : mongo::Bson();
+  }
+  void insert(std::string_view collection, const mongo::Bson& document) {
+    mongo::Bson command;
+    command.text("insert", collection)
+        .list("documents", std::vector{document},
+              [](mongo::Bson& list, const std::string& at, const mongo::Bson& one) {
+                list.document(at, one);
+              });
+    run(command);
+  }
+  std::optional<mongo::Bson> find(std::string_view collection, const mongo::Bson& filter) {
+    connection_.set_deadline(clock_.tick() + std::chrono::minutes(1));
+    const auto found = connection_.find({.collection = collection, .filter = filter, .limit = 1});
+    EXPECT_TRUE(found) << found.error().message;
+    return found && !found->empty() ? std::optional(found->front()) : std::nullopt;
+  }
+
+ private:
+  const SystemClock clock_;
+  mongo::Clients clients_;
+  mongo::Connection connection_;
+};
+
+// The ports on it, asked one question after the other.
+class MongoWorld {
+ public:
+  explicit MongoWorld(mongo::Settings settings) : settings(std::move(settings)) { open(); }
+
+  void open() {
+    auto opened = mongo::Ports::open(settings, loop, clock, log);
+    ASSERT_TRUE(opened) << opened.error().detail;
+    ports = std::move(*opened);
+  }
+  Tick deadline() const { return clock.tick() + std::chrono::minutes(1); }
+
+  template <class T>
+  Result<T> ask(const std::function<void(Reply<T>)>& question) {
+    std::optional<Result<T>> answer;
+    question(Reply<T>([&](Result<T> given) { answer = std::move(given); }));
+    while (!answer && loop.wait_one(std::chrono::minutes(2))) {
+    }
+    return answer ? std::move(*answer) : Result<T>(fail(Errc::internal, "no answer"));
+  }
+
+  const mongo::Settings settings;
+  const SystemClock clock;
+  Log log{clock, LogLevel::error, LogFormat::json};
+  QueueLoop loop;
+  std::unique_ptr<mongo::Ports> ports;
+};
+
+}  // namespace ringbook::test
