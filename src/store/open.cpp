@@ -2,6 +2,7 @@
 
 #include "store/draft_file.h"
 #include "store/memory/memory_store.h"
+#include "store/mongo/open.h"
 #include "store/sqlite/backup.h"
 #include "store/sqlite/inspect.h"
 #include "store/sqlite/sqlite_store.h"
@@ -9,9 +10,15 @@
 namespace ringbook {
 namespace {
 
+bool is_mongo_url(std::string_view url) {
+  return url.starts_with(mongo_scheme) || url.starts_with(mongo_srv_scheme);
+}
+
 std::unexpected<Error> unknown(const std::string& url) {
-  return fail(Errc::usage,
-              "unknown store '" + url + "'; allowed are sqlite:, sqlite:PATH and memory:");
+  // Not shown whole: one of a database may have a password.
+  return fail(Errc::usage, "unknown store '" + url.substr(0, url.find(':') + 1) +
+                               "'; allowed are sqlite:, sqlite:PATH, memory:, mongodb://… and "
+                               "mongodb+srv://…");
 }
 
 SqliteSettings sqlite_settings(const StoreSettings& settings) {
@@ -24,7 +31,7 @@ SqliteSettings sqlite_settings(const StoreSettings& settings) {
 }  // namespace
 
 bool is_store_url(std::string_view url) {
-  return url == memory_scheme || url.starts_with(sqlite_scheme);
+  return url == memory_scheme || url.starts_with(sqlite_scheme) || is_mongo_url(url);
 }
 
 Result<std::unique_ptr<Store>> open_store(const StoreSettings& settings, Loop& loop,
@@ -32,6 +39,11 @@ Result<std::unique_ptr<Store>> open_store(const StoreSettings& settings, Loop& l
                                           std::move_only_function<void(Error)> on_failure) {
   if (settings.url == memory_scheme) {
     return make_memory_store(loop, clock);
+  }
+  if (is_mongo_url(settings.url)) {
+    mongo::Settings mongo = settings.mongo;
+    mongo.url = settings.url;
+    return open_mongo_store(mongo, settings.people, loop, clock, log, std::move(on_failure));
   }
   if (!settings.url.starts_with(sqlite_scheme)) {
     return unknown(settings.url);
@@ -42,6 +54,9 @@ Result<std::unique_ptr<Store>> open_store(const StoreSettings& settings, Loop& l
 
 Result<std::uint64_t> read_snapshot(const StoreSettings& settings,
                                     std::move_only_function<Result<void>(const User&)> each) {
+  if (is_mongo_url(settings.url)) {
+    return fail(Errc::usage, "a database is read through a server of it; name one with --server");
+  }
   if (!settings.url.starts_with(sqlite_scheme)) {
     return unknown(settings.url);
   }
@@ -51,6 +66,9 @@ Result<std::uint64_t> read_snapshot(const StoreSettings& settings,
 Result<std::filesystem::path> store_folder(const StoreSettings& settings) {
   if (settings.url == memory_scheme) {
     return fail(Errc::usage, "memory: keeps no files");
+  }
+  if (is_mongo_url(settings.url)) {
+    return fail(Errc::usage, "a database of MongoDB is no folder; its own tools check and copy it");
   }
   if (!settings.url.starts_with(sqlite_scheme)) {
     return unknown(settings.url);

@@ -13,6 +13,8 @@
 #include "base/metrics.h"
 #include "directory/store.h"
 #include "directory/upkeep.h"
+#include "directory/shared_fold.h"
+#include "store/mongo/settings.h"
 #include "store/sqlite/scratch_copy.h"
 
 namespace ringbook {
@@ -21,6 +23,9 @@ namespace ringbook {
 // when none does; nothing follows the one that forgets.
 inline constexpr std::string_view sqlite_scheme = "sqlite:";
 inline constexpr std::string_view memory_scheme = "memory:";
+// A database that others share follows; its address is looked up in the second one's domain.
+inline constexpr std::string_view mongo_scheme = "mongodb:";
+inline constexpr std::string_view mongo_srv_scheme = "mongodb+srv:";
 // The store of those who name none.
 inline constexpr std::string_view default_store = sqlite_scheme;
 
@@ -31,6 +36,9 @@ struct StoreSettings {
   std::string url{default_store};
   std::filesystem::path data;  // The data folder.
   bool is_alone = false;       // Nobody waits for answers while something large is written.
+  // Where a database of MongoDB has its people; its `url` is the one above.
+  mongo::Settings mongo = {};
+  People people = People::own;  // Who makes and removes the people there.
 };
 
 // Lifetime: what is given outlives the store. Errors: usage (unknown URL), damaged, newer,

@@ -17,6 +17,7 @@
 #include "base/loop.h"
 #include "base/metrics.h"
 #include "directory/store.h"
+#include "contract/mongo_database.h"
 #include "simulation/shared_instances.h"
 #include "store/open.h"
 #include "store/sqlite/sqlite_store.h"
@@ -84,7 +85,13 @@ inline ChangeSet change_set(std::vector<Edit> edits, std::string request_id = "t
 // One engine with what it stands on; it can be closed and opened again as after a restart.
 class Engine {
  public:
-  explicit Engine(std::string url) : url_(std::move(url)) { open(); }
+  explicit Engine(std::string url)
+      : url_(std::move(url)),
+        mongo_(url_.starts_with("mongo:") ? std::make_unique<MongoDatabase>(url_) : nullptr) {
+    if (!why_absent()) {
+      open();
+    }
+  }
   // SQLite on a VFS of the test's own, in the folder given, or in one of its own when that is "".
   // Not yet open, and silent: its test provokes what the log would tell.
   explicit Engine(SqliteSettings settings)
@@ -109,6 +116,17 @@ class Engine {
       }
       return {};
     }
+    if (mongo_) {
+      auto instances =
+          mongo_->open([&](const StoreSettings& settings) {
+            return open_store(settings, loop, clock, metrics, log, on_failure);
+          });
+      if (!instances) {
+        return std::unexpected(std::move(instances.error()));
+      }
+      store_ = std::make_unique<SharedInstances>(std::move(*instances));
+      return {};
+    }
     auto opened =
         url_.empty()
             ? open_sqlite_store(settings_, loop, clock, metrics, log, std::move(on_failure))
@@ -118,6 +136,10 @@ class Engine {
     }
     store_ = std::move(*opened);
     return {};
+  }
+  // Why it is not open, where that is for want of a server.
+  std::optional<std::string> why_absent() const {
+    return mongo_ ? mongo_->why_absent() : std::nullopt;
   }
   void open() {
     const auto opened = try_open();
@@ -134,7 +156,7 @@ class Engine {
   }
 
   // Whether all that it keeps is in its folder, which it does not share.
-  bool is_alone_in_its_folder() const { return store_->is_durable() && !shared_instances(); }
+  bool is_alone_in_its_folder() const { return store_->is_durable() && !shared_instances() && !mongo_; }
   bool is_open() const { return store_ != nullptr; }
   Store& store() { return *store_; }
   const std::filesystem::path& folder() const {
@@ -227,6 +249,7 @@ class Engine {
 
   TemporaryFolder folder_;
   std::string url_;  // "" for an engine on `settings_`.
+  std::unique_ptr<MongoDatabase> mongo_;
   SharedWorld shared_world_{loop};
   SqliteSettings settings_;
   std::unique_ptr<Store> store_;

@@ -283,17 +283,7 @@ class MongoDocumentsWithIndex : public MongoDocuments {
     mongo::Settings settings;
     settings.url = MongoServer::shared(GetParam()).url_of_new_database();
     hand_ = std::make_unique<ForeignHand>(settings);
-    mongo::Bson key;
-    key.small("personalInformation.rcExtension", 1);
-    mongo::Bson index;
-    index.document("key", key).text("name", "number").flag("unique", true).flag("sparse", true);
-    mongo::Bson command;
-    command.text("createIndexes", "users")
-        .list("indexes", std::vector{index},
-              [](mongo::Bson& list, const std::string& at, const mongo::Bson& one) {
-                list.document(at, one);
-              });
-    hand_->run(command);
+    hand_->make_unique_index("users", settings.number_path);
     world_ = std::make_unique<MongoWorld>(settings);
   }
 };

@@ -39,6 +39,20 @@ class ForeignHand {
               });
     run(command);
   }
+  void make_unique_index(std::string_view collection, std::string_view path) {
+    mongo::Bson key;
+    key.small(path, 1);
+    // Not partial: no server of the tests but a real one has such an index.
+    mongo::Bson index;
+    index.document("key", key).text("name", "number").flag("unique", true).flag("sparse", true);
+    mongo::Bson command;
+    command.text("createIndexes", collection)
+        .list("indexes", std::vector{index},
+              [](mongo::Bson& list, const std::string& at, const mongo::Bson& one) {
+                list.document(at, one);
+              });
+    run(command);
+  }
   std::optional<mongo::Bson> find(std::string_view collection, const mongo::Bson& filter) {
     connection_.set_deadline(clock_.tick() + std::chrono::minutes(1));
     const auto found = connection_.find({.collection = collection, .filter = filter, .limit = 1});

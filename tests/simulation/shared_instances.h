@@ -23,20 +23,23 @@ struct SharedWorld {
 
 class SharedInstances final : public Store {
  public:
+  explicit SharedInstances(std::vector<std::unique_ptr<Store>> instances)
+      : instances_(std::move(instances)) {}
   // Starts them; what is asked before it is done waits. Lifetime: all of it outlives this.
   SharedInstances(std::size_t count, SharedWorld& world, Loop& loop, const Clock& clock,
                   std::function<void(const Error&)> on_failure) {
     static int made = 0;
     for (std::size_t i = 0; i < count; ++i) {
-      instances_.push_back(std::make_unique<SharedStore>(
+      auto instance = std::make_unique<SharedStore>(
           SharedSettings{"instance-" + std::to_string(++made), People::own},
           SharedPorts{world.client, world.client, world.client, simulated_digest}, loop, clock,
-          on_failure));
-      instances_.back()->start(Reply<void>([on_failure](const Result<void>& started) {
+          on_failure);
+      instance->start(Reply<void>([on_failure](const Result<void>& started) {
         if (!started && started.error().code != Errc::internal) {
           on_failure(started.error());
         }
       }));
+      instances_.push_back(std::move(instance));
     }
   }
 
@@ -99,7 +102,7 @@ class SharedInstances final : public Store {
     return *instances_[present_];
   }
 
-  std::vector<std::unique_ptr<SharedStore>> instances_;
+  std::vector<std::unique_ptr<Store>> instances_;
   std::size_t present_ = 0;
   bool is_asked_ = false;
 };

@@ -176,6 +176,16 @@ std::string MongoServer::name_of(Kind kind) {
   return "";
 }
 
+Kind MongoServer::kind_of(const std::string& name) {
+  for (const Kind kind : {Kind::ferretdb_sqlite, Kind::ferretdb_postgresql, Kind::java}) {
+    if (name_of(kind) == name) {
+      return kind;
+    }
+  }
+  EXPECT_EQ(name, name_of(Kind::real));
+  return Kind::real;
+}
+
 std::vector<Kind> MongoServer::kinds() {
   std::vector<Kind> out{Kind::ferretdb_sqlite, Kind::ferretdb_postgresql, Kind::java};
   if (url_of_real() != nullptr) {

@@ -24,6 +24,8 @@ class MongoServer {
   };
   // "FerretdbSqlite", for the names of tests.
   static std::string name_of(Kind kind);
+  // The inverse. Needs such a name.
+  static Kind kind_of(const std::string& name);
   // Those of a test run: the three, and the real one if one is named.
   static std::vector<Kind> kinds();
   // Why there can be no server of this kind on this machine, as a sentence that begins with NOT

@@ -82,37 +82,56 @@ Result<std::vector<SharedBatch>> to_batches(const std::vector<Bson>& documents) 
   return out;
 }
 
-// One linearizable read tells whether there is anything; only then the others are asked for, which
-// need no more than a majority.
-Result<std::vector<SharedBatch>> read_from(Connection& connection, Server& server,
-                                           std::uint64_t next) {
-  const auto first = server.find_linearizable(connection, journal_collection, by_id(key_of(next)));
-  if (!first) {
-    return failed(first);
-  }
-  if (!*first) {
-    return std::vector<SharedBatch>{};
-  }
-  Bson later;
-  later.text("$gt", key_of(next));
+// The batches from `next` on as a majority has them, up to a gap: what stands behind one is there
+// for whoever asks next.
+Result<std::vector<SharedBatch>> find_committed(Connection& connection, std::uint64_t next,
+                                                std::size_t limit) {
+  Bson onwards;
+  onwards.text("$gte", key_of(next));
   Query query{.collection = journal_collection, .order = ordered_by("_id", 1)};
-  query.filter.document("_id", later);
-  query.limit = limits::shared_read_batches - 1;
+  query.filter.document("_id", onwards);
+  query.limit = limit;
   query.reading = Reading::majority;
-  auto further = connection.find(query);
-  if (!further) {
-    return failed(further);
-  }
-  further->insert(further->begin(), **first);
-  auto batches = to_batches(*further);
+  const auto found = connection.find(query);
+  auto batches = found ? to_batches(*found) : failed(found);
   if (batches) {
-    // What stands behind a gap is there for whoever asks next.
-    std::uint64_t expected = next;
     const auto gap = std::ranges::find_if(
-        *batches, [&](const SharedBatch& batch) { return batch.number != expected++; });
+        *batches, [&](const SharedBatch& batch) { return batch.number != next++; });
     batches->erase(gap, batches->end());
   }
   return batches;
+}
+
+// Most often there is nothing new, or one batch: each is asked for alone. Where there are more, the
+// many need no more than a majority, as long as a linearizable read says at last that they are all.
+Result<std::vector<SharedBatch>> read_from(Connection& connection, Server& server,
+                                           std::uint64_t next) {
+  constexpr std::size_t alone = 2;
+  std::vector<SharedBatch> out;
+  while (out.size() < limits::shared_read_batches) {
+    const auto found = server.find_linearizable(connection, journal_collection,
+                                                by_id(key_of(next + out.size())));
+    if (!found) {
+      return failed(found);
+    }
+    if (!*found) {
+      break;
+    }
+    auto batch = to_batch(**found);
+    if (!batch) {
+      return std::unexpected(std::move(batch.error()));
+    }
+    out.push_back(std::move(*batch));
+    if (out.size() >= alone && out.size() < limits::shared_read_batches) {
+      auto many = find_committed(connection, next + out.size(),
+                                 limits::shared_read_batches - out.size());
+      if (!many) {
+        return many;
+      }
+      std::ranges::move(*many, std::back_inserter(out));
+    }
+  }
+  return out;
 }
 
 // --- histories -----------------------------------------------------------------------------------
