@@ -125,6 +125,7 @@ class Engine {
         return std::unexpected(std::move(instances.error()));
       }
       store_ = std::make_unique<SharedInstances>(std::move(*instances));
+      await_start();
       return {};
     }
     auto opened =
@@ -157,6 +158,8 @@ class Engine {
 
   // Whether all that it keeps is in its folder, which it does not share.
   bool is_alone_in_its_folder() const { return store_->is_durable() && !shared_instances() && !mongo_; }
+  // Whether a server has its data: each question takes a while then.
+  bool is_elsewhere() const { return mongo_ != nullptr; }
   bool is_open() const { return store_ != nullptr; }
   Store& store() { return *store_; }
   const std::filesystem::path& folder() const {
@@ -242,6 +245,14 @@ class Engine {
   int failures = 0;  // How often a failure for good was told.
 
  private:
+  // Each instance has folded the journal when it has answered once.
+  void await_start() {
+    for (std::size_t i = 0; i < mongo_->instances(); ++i) {
+      const auto seen = ask<std::optional<User>>(
+          [](Store& store, auto reply) { store.user(UserId(), std::move(reply)); });
+      EXPECT_TRUE(seen) << seen.error().detail;
+    }
+  }
   // How many share a database of the test's own: "shared:3".
   std::optional<std::size_t> shared_instances() const {
     return url_.starts_with("shared:") ? std::optional(std::stoul(url_.substr(7))) : std::nullopt;

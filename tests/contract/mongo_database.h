@@ -32,6 +32,8 @@ class MongoDatabase {
 
   const std::optional<std::string>& why_absent() const { return why_absent_; }
 
+  std::size_t instances() const { return instances_; }
+
   using Opened = Result<std::unique_ptr<Store>>;
   Result<std::vector<std::unique_ptr<Store>>> open(
       const std::function<Opened(const StoreSettings&)>& open_one) const {

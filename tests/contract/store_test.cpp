@@ -484,7 +484,7 @@ TEST_P(StoreContract, SeesInHistoriesWhatAClockThatWasSetBackCannot) {
 TEST_P(StoreContract, FindsEveryMomentOfALongHistory) {
   engine.apply({put(ada, "Ada"), put(grace, "Grace")});
   const Instant begin = engine.clock.now();
-  constexpr std::int64_t count = 1000;
+  const std::int64_t count = engine.is_elsewhere() ? 40 : 1000;
   for (std::int64_t i = 1; i <= count; ++i) {
     engine.clock.set(Instant{begin.ms + 10 * i});
     engine.apply(i % 2 == 1 ? std::vector{release(grace), assign(ada, number("11"))}
