@@ -52,7 +52,7 @@ Reply<T> SharedStore::to_store(Handler handler) {
 
 void SharedStore::start(Reply<void> reply) {
   ports_.journal.published(
-      clock().tick() + limits::shared_time,
+      deadline(),
       to_start<std::uint64_t>(std::move(reply), [this](auto batch, auto go_on) {
         fold_.raise_published(batch);
         read_journal_to_its_end(std::move(go_on));
@@ -71,7 +71,7 @@ Reply<T> SharedStore::to_start(Reply<void> reply, Handler handler) {
 
 void SharedStore::read_journal_to_its_end(Reply<void> reply) {
   ports_.journal.confirm(
-      fold_.number() + 1, clock().tick() + limits::shared_time,
+      fold_.number() + 1, deadline(),
       to_start<std::vector<SharedBatch>>(std::move(reply), [this](auto batches, auto go_on) {
         if (auto folded = fold(batches); !folded) {
           return go_on(std::move(folded));
@@ -90,7 +90,7 @@ void SharedStore::read_journal_to_its_end(Reply<void> reply) {
 
 void SharedStore::read_people(std::optional<UserId> after, Reply<void> reply) {
   ports_.documents.scan(
-      after, limits::shared_scan_page, clock().tick() + limits::shared_time,
+      after, limits::shared_scan_page, deadline(),
       to_start<std::vector<SeenUser>>(std::move(reply), [this](auto page, auto go_on) {
         for (const SeenUser& user : page) {
           fold_.observe(user);
@@ -153,7 +153,7 @@ void SharedStore::end_turn() {
     return answer(turn);  // Searches go on with what they began.
   }
   work_.emplace(std::move(turn), std::exchange(sets_, {}), SharedLook(registry(), fold_),
-                clock().tick() + limits::shared_time);
+                deadline());
   edits_asked_ = 0;
   if (has_failed()) {
     return end_work(fail(Errc::unavailable, "the store has failed"));
@@ -304,7 +304,7 @@ void SharedStore::conclude_round() {
   work_->begin = work_->end;
   work_->is_committed = false;
   if (work_->begin < work_->sets.size()) {
-    work_->deadline = clock().tick() + limits::shared_time;
+    work_->deadline = deadline();
     return begin_round();
   }
   end_work({});
@@ -347,7 +347,7 @@ void SharedStore::user(UserId id, Reply<std::optional<User>> reply) {
     }
     // The document may be there although nobody has looked at it here.
     ports_.documents.look(
-        {{id}, {}}, clock().tick() + limits::shared_time,
+        {{id}, {}}, deadline(),
         to_store<std::vector<SeenUser>>([this, id, answer = std::move(answer)](auto seen) mutable {
           if (!seen) {
             return answer(std::unexpected(std::move(seen.error())));
@@ -361,7 +361,7 @@ void SharedStore::user(UserId id, Reply<std::optional<User>> reply) {
 // --- histories -----------------------------------------------------------------------------------
 
 void SharedStore::read_journal(Touched touched, std::unique_ptr<JournalQuestion> question) {
-  walk_shared_journal(ports_.journal, clock().tick() + limits::shared_time, touched,
+  walk_shared_journal(ports_.journal, deadline(), touched,
                       std::move(question), is_alive());
 }
 
@@ -376,7 +376,7 @@ void SharedStore::publish(Publishing publishing, std::vector<UserId> users) {
   }
   const std::uint64_t id = ++publishings_begun_;
   publishings_.emplace(id, std::move(publishing));
-  publisher_.publish(std::move(users), clock().tick() + limits::shared_time,
+  publisher_.publish(std::move(users), deadline(),
                      [this, id](const SharedPublisher::Outcomes& outcomes) {
                        end_publishing(std::move(publishings_.extract(id).mapped()), outcomes);
                      });

@@ -14,6 +14,7 @@
 // Threads: the loop.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -22,6 +23,7 @@
 #include <string>
 #include <vector>
 
+#include "base/limits.h"
 #include "directory/documents.h"
 #include "directory/history_store.h"
 #include "directory/shared_decision.h"
@@ -35,6 +37,8 @@ namespace ringbook {
 struct SharedSettings {
   std::string instance;  // Unlike that of any other process, ever.
   People people = People::own;
+  // How long a turn, and then what it publishes, tries to reach the database.
+  std::chrono::milliseconds time = limits::shared_time;
 };
 
 // Lifetime: all of it outlives the store.
@@ -86,6 +90,7 @@ class SharedStore : public HistoryStore {
 
   template <class T, class Handler>
   Reply<T> to_store(Handler handler);
+  Tick deadline() const { return clock().tick() + settings_.time; }
   template <class T, class Handler>
   Reply<T> to_start(Reply<void> reply, Handler handler);
   void read_journal_to_its_end(Reply<void> reply);

@@ -43,7 +43,7 @@ Result<std::unique_ptr<Store>> open_store(const StoreSettings& settings, Loop& l
   if (is_mongo_url(settings.url)) {
     mongo::Settings mongo = settings.mongo;
     mongo.url = settings.url;
-    return open_mongo_store(mongo, settings.people, loop, clock, log, std::move(on_failure));
+    return open_mongo_store(mongo, settings.shared, loop, clock, log, std::move(on_failure));
   }
   if (!settings.url.starts_with(sqlite_scheme)) {
     return unknown(settings.url);

@@ -13,7 +13,7 @@
 #include "base/metrics.h"
 #include "directory/store.h"
 #include "directory/upkeep.h"
-#include "directory/shared_fold.h"
+#include "directory/shared_store.h"
 #include "store/mongo/settings.h"
 #include "store/sqlite/scratch_copy.h"
 
@@ -38,7 +38,7 @@ struct StoreSettings {
   bool is_alone = false;       // Nobody waits for answers while something large is written.
   // Where a database of MongoDB has its people; its `url` is the one above.
   mongo::Settings mongo = {};
-  People people = People::own;  // Who makes and removes the people there.
+  SharedSettings shared = {};
 };
 
 // Lifetime: what is given outlives the store. Errors: usage (unknown URL), damaged, newer,

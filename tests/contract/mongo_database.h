@@ -20,6 +20,8 @@ class MongoDatabase {
       : kind_(MongoServer::kind_of(engine.substr(6, engine.find(':', 6) - 6))),
         instances_(std::stoul(engine.substr(engine.find(':', 6) + 1))),
         why_absent_(MongoServer::why_absent(kind_)) {
+    // These servers look at every document for each, and a sanitizer looks over our shoulder.
+    settings_.shared.time = std::chrono::minutes(1);
     if (!why_absent_) {
       settings_.url = MongoServer::shared(kind_).url_of_new_database();
       if (engine.ends_with(":indexed")) {

@@ -45,7 +45,7 @@ struct ById {
 };
 
 // Whoever of `users` was not found is asked for alone, so that nobody is missed whom only the
-// servers that took over have.
+// servers that took over have. Where there is one server, nothing can take over.
 Result<std::vector<SeenUser>> look_at_users(Connection& connection, Server& server,
                                             const Settings& settings,
                                             const std::vector<UserId>& users) {
@@ -65,6 +65,10 @@ Result<std::vector<SeenUser>> look_at_users(Connection& connection, Server& serv
     const auto at = std::ranges::lower_bound(seen, wanted, ById());
     if (at != seen.end() && at->id == user) {
       out.push_back(std::move(*at));
+      continue;
+    }
+    if (server.is_standalone()) {
+      out.push_back(std::move(wanted));
       continue;
     }
     Bson filter;

@@ -47,18 +47,19 @@ class MongoStore final : private Ground, public SharedStore {
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> open_mongo_store(const mongo::Settings& settings, People people,
-                                                Loop& loop, const Clock& clock, Log& log,
+Result<std::unique_ptr<Store>> open_mongo_store(const mongo::Settings& settings,
+                                                SharedSettings shared, Loop& loop,
+                                                const Clock& clock, Log& log,
                                                 std::move_only_function<void(Error)> on_failure) {
   auto ports = mongo::Ports::open(settings, loop, clock, log);
   if (!ports) {
     return std::unexpected(std::move(ports.error()));
   }
+  shared.instance = UserId::make(clock.now()).text();
   const auto tell = std::make_shared<std::move_only_function<void(Error)>>(std::move(on_failure));
   auto store = std::make_unique<MongoStore>(
       std::move(*ports),
-      SharedSettings{.instance = UserId::make(clock.now()).text(), .people = people}, loop, clock,
-      [tell](const Error& error) { (*tell)(error); });
+      std::move(shared), loop, clock, [tell](const Error& error) { (*tell)(error); });
   store->begin();
   return store;
 }

@@ -11,10 +11,11 @@
 namespace ringbook {
 
 // Waits for the database, and then folds its journal while the loop runs: what is asked meanwhile
-// waits. Lifetime: what is given outlives the store. Errors: usage, unavailable. `on_failure` is
+// waits. The instance is given its name here. Lifetime: what is given outlives the store. Errors: usage, unavailable. `on_failure` is
 // called once, on the loop, when the store can promise nothing any more (the journal is damaged).
-Result<std::unique_ptr<Store>> open_mongo_store(const mongo::Settings& settings, People people,
-                                                Loop& loop, const Clock& clock, Log& log,
+Result<std::unique_ptr<Store>> open_mongo_store(const mongo::Settings& settings,
+                                                SharedSettings shared, Loop& loop,
+                                                const Clock& clock, Log& log,
                                                 std::move_only_function<void(Error)> on_failure);
 
 }  // namespace ringbook

@@ -16,16 +16,23 @@ bool is_removal(const Publication& publication) {
   return publication.kind == Publication::Kind::remove;
 }
 
+std::size_t statements_of(const Publication& publication) {
+  return publication.kind == Publication::Kind::leave ? 2 : 1;
+}
+
 // How many at the front one command may carry: removals alone, updates up to the bound of their
 // statements.
 std::size_t chunk_at_front(std::span<const Publication> publications) {
   if (is_removal(publications.front())) {
     return 1;
   }
-  constexpr std::size_t statements_of_one = 2;
   std::size_t count = 0;
-  while (count < publications.size() && count < limits::mongo_statements / statements_of_one &&
-         !is_removal(publications[count])) {
+  std::size_t statements = 0;
+  while (count < publications.size() && !is_removal(publications[count])) {
+    statements += statements_of(publications[count]);
+    if (statements > limits::mongo_statements) {
+      break;
+    }
     ++count;
   }
   return count;
