@@ -52,8 +52,7 @@ Reply<T> SharedStore::to_store(Handler handler) {
 
 void SharedStore::start(Reply<void> reply) {
   ports_.journal.published(
-      deadline(),
-      to_start<std::uint64_t>(std::move(reply), [this](auto batch, auto go_on) {
+      deadline(), to_start<std::uint64_t>(std::move(reply), [this](auto batch, auto go_on) {
         fold_.raise_published(batch);
         read_journal_to_its_end(std::move(go_on));
       }));
@@ -361,8 +360,7 @@ void SharedStore::user(UserId id, Reply<std::optional<User>> reply) {
 // --- histories -----------------------------------------------------------------------------------
 
 void SharedStore::read_journal(Touched touched, std::unique_ptr<JournalQuestion> question) {
-  walk_shared_journal(ports_.journal, deadline(), touched,
-                      std::move(question), is_alive());
+  walk_shared_journal(ports_.journal, deadline(), touched, std::move(question), is_alive());
 }
 
 // --- documents -----------------------------------------------------------------------------------

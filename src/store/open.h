@@ -11,9 +11,9 @@
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/metrics.h"
+#include "directory/shared_store.h"
 #include "directory/store.h"
 #include "directory/upkeep.h"
-#include "directory/shared_store.h"
 #include "store/mongo/settings.h"
 #include "store/sqlite/scratch_copy.h"
 

@@ -16,8 +16,8 @@
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/metrics.h"
-#include "directory/store.h"
 #include "contract/mongo_database.h"
+#include "directory/store.h"
 #include "simulation/shared_instances.h"
 #include "store/open.h"
 #include "store/sqlite/sqlite_store.h"
@@ -117,10 +117,9 @@ class Engine {
       return {};
     }
     if (mongo_) {
-      auto instances =
-          mongo_->open([&](const StoreSettings& settings) {
-            return open_store(settings, loop, clock, metrics, log, on_failure);
-          });
+      auto instances = mongo_->open([&](const StoreSettings& settings) {
+        return open_store(settings, loop, clock, metrics, log, on_failure);
+      });
       if (!instances) {
         return std::unexpected(std::move(instances.error()));
       }
@@ -157,7 +156,9 @@ class Engine {
   }
 
   // Whether all that it keeps is in its folder, which it does not share.
-  bool is_alone_in_its_folder() const { return store_->is_durable() && !shared_instances() && !mongo_; }
+  bool is_alone_in_its_folder() const {
+    return store_->is_durable() && !shared_instances() && !mongo_;
+  }
   // Whether a server has its data: each question takes a while then.
   bool is_elsewhere() const { return mongo_ != nullptr; }
   bool is_open() const { return store_ != nullptr; }

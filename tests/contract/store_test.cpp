@@ -34,13 +34,13 @@ INSTANTIATE_TEST_SUITE_P(Engines, StoreContract,
                          testing::Values("memory:", "sqlite:", "shared:1", "shared:3"),
                          name_of_engine);
 
-INSTANTIATE_TEST_SUITE_P(
-    Databases, StoreContract,
-    testing::Values("mongo:FerretdbSqlite:1", "mongo:FerretdbSqlite:3",
-                    "mongo:FerretdbSqlite:1:indexed", "mongo:FerretdbPostgresql:1",
-                    "mongo:FerretdbPostgresql:3", "mongo:FerretdbPostgresql:1:indexed",
-                    "mongo:JavaServer:1", "mongo:JavaServer:3", "mongo:JavaServer:1:indexed"),
-    name_of_engine);
+INSTANTIATE_TEST_SUITE_P(Databases, StoreContract,
+                         testing::Values("mongo:FerretdbSqlite:1", "mongo:FerretdbSqlite:3",
+                                         "mongo:FerretdbSqlite:1:indexed",
+                                         "mongo:FerretdbPostgresql:1", "mongo:FerretdbPostgresql:3",
+                                         "mongo:FerretdbPostgresql:1:indexed", "mongo:JavaServer:1",
+                                         "mongo:JavaServer:3", "mongo:JavaServer:1:indexed"),
+                         name_of_engine);
 
 // What holds where the journal is in the same process.
 using EmbeddedStoreContract = StoreContract;

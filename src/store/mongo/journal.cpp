@@ -109,8 +109,8 @@ Result<std::vector<SharedBatch>> read_from(Connection& connection, Server& serve
   constexpr std::size_t alone = 2;
   std::vector<SharedBatch> out;
   while (out.size() < limits::shared_read_batches) {
-    const auto found = server.find_linearizable(connection, journal_collection,
-                                                by_id(key_of(next + out.size())));
+    const auto found =
+        server.find_linearizable(connection, journal_collection, by_id(key_of(next + out.size())));
     if (!found) {
       return failed(found);
     }
@@ -123,8 +123,8 @@ Result<std::vector<SharedBatch>> read_from(Connection& connection, Server& serve
     }
     out.push_back(std::move(*batch));
     if (out.size() >= alone && out.size() < limits::shared_read_batches) {
-      auto many = find_committed(connection, next + out.size(),
-                                 limits::shared_read_batches - out.size());
+      auto many =
+          find_committed(connection, next + out.size(), limits::shared_read_batches - out.size());
       if (!many) {
         return many;
       }

@@ -57,9 +57,8 @@ Result<std::unique_ptr<Store>> open_mongo_store(const mongo::Settings& settings,
   }
   shared.instance = UserId::make(clock.now()).text();
   const auto tell = std::make_shared<std::move_only_function<void(Error)>>(std::move(on_failure));
-  auto store = std::make_unique<MongoStore>(
-      std::move(*ports),
-      std::move(shared), loop, clock, [tell](const Error& error) { (*tell)(error); });
+  auto store = std::make_unique<MongoStore>(std::move(*ports), std::move(shared), loop, clock,
+                                            [tell](const Error& error) { (*tell)(error); });
   store->begin();
   return store;
 }

@@ -11,8 +11,9 @@
 namespace ringbook {
 
 // Waits for the database, and then folds its journal while the loop runs: what is asked meanwhile
-// waits. The instance is given its name here. Lifetime: what is given outlives the store. Errors: usage, unavailable. `on_failure` is
-// called once, on the loop, when the store can promise nothing any more (the journal is damaged).
+// waits. The instance is given its name here. Lifetime: what is given outlives the store. Errors:
+// usage, unavailable. `on_failure` is called once, on the loop, when the store can promise nothing
+// any more (the journal is damaged).
 Result<std::unique_ptr<Store>> open_mongo_store(const mongo::Settings& settings,
                                                 SharedSettings shared, Loop& loop,
                                                 const Clock& clock, Log& log,
