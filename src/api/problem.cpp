@@ -231,6 +231,10 @@ Response of_error(Surface surface, Errc code) {
     case Errc::not_found: return user_not_found();
     case Errc::unauthenticated: return unauthorized(Challenge::no_token);
     case Errc::not_permitted: return unauthorized(Challenge::insufficient_scope);
+    case Errc::read_only:
+      return literal(
+          409,
+          R"({"error":{"code":"READ_ONLY","message":"People are made and removed by another program"}})");
     case Errc::overloaded:
     case Errc::no_space: return try_later(surface);
     case Errc::unavailable:

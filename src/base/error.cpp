@@ -13,6 +13,7 @@ std::string_view name_of(Errc code) {
     case Errc::not_found: return "not_found";
     case Errc::unauthenticated: return "unauthenticated";
     case Errc::not_permitted: return "not_permitted";
+    case Errc::read_only: return "read_only";
     case Errc::overloaded: return "overloaded";
     case Errc::unavailable: return "unavailable";
     case Errc::no_space: return "no_space";

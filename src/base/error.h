@@ -13,6 +13,7 @@ enum class Errc {
   not_found,        // What was named does not exist.
   unauthenticated,  // No acceptable proof of who is asking.
   not_permitted,    // Known, but not allowed to do this.
+  read_only,        // What was named belongs to another program. Nothing was changed.
   overloaded,       // A bound is reached; later it may go through. Nothing was changed.
   unavailable,      // The outcome is unknown, or the service cannot be reached.
   no_space,         // The volume is full. Nothing was changed.

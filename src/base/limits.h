@@ -314,6 +314,12 @@ inline constexpr std::size_t import_ignored_names = 200;
 inline constexpr std::size_t import_problems = 1000;
 // Findings that `ringbook doctor` prints; the others are counted.
 inline constexpr std::size_t findings = 1000;
+// Documents of people that one question to the database gives.
+inline constexpr std::size_t mongo_scan_people = 1000;
+// Numbers of other programs' people that one batch of the journal adopts.
+inline constexpr std::size_t adopted_at_once = 256;
+// Of many documents with one fault so many are named.
+inline constexpr std::size_t findings_named = 10;
 // Numbers of an import's file from which on their usual length tells that a shorter one has lost
 // zeros. Below it that is a warning, and no refusal.
 inline constexpr std::size_t telling_numbers = 10;

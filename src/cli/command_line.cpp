@@ -286,6 +286,17 @@ class CommandLineParser {
         [this](const Context& context) { return run_doctor(context, doctor_); }, doctor_examples);
     add_json(doctor, doctor_.json);
     add_settings(doctor, OfferedTo::everyone);
+    CLI::App* adopt = add_command(
+        app_, "adopt", "Take the numbers of people whom another program keeps in MongoDB",
+        [this](const Context& context) { return run_adopt(context, adopt_); },
+        "  ringbook adopt --store-file store-url --dry-run\n"
+        "  ringbook adopt --store-file store-url\n\n"
+        "Of each document it writes Ringbook's own field alone. It may be ended at any moment and "
+        "be\n"
+        "repeated; servers take the database once it has ended by itself.");
+    adopt->add_flag("--dry-run", adopt_.dry_run, "Only say what would be adopted");
+    add_json(adopt, adopt_.json);
+    add_settings(adopt, OfferedTo::everyone);
     CLI::App* backup = add_command(
         app_, "backup", "Write everything of one moment to a file, also beside a server",
         [this](const Context& context) { return run_backup(context, backup_); },
@@ -369,6 +380,7 @@ class CommandLineParser {
   ImportArguments import_;
   ExportArguments export_;
   DoctorArguments doctor_;
+  AdoptArguments adopt_;
   BackupArguments backup_;
   RestoreArguments restore_;
   bool version_json_ = false;

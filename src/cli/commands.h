@@ -127,6 +127,12 @@ struct DoctorArguments {
 };
 CommandResult run_doctor(const Context& context, const DoctorArguments& arguments);
 
+struct AdoptArguments {
+  bool dry_run = false;
+  bool json = false;
+};
+CommandResult run_adopt(const Context& context, const AdoptArguments& arguments);
+
 struct BackupArguments {
   std::string file;
   bool force = false;

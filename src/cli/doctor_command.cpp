@@ -60,27 +60,13 @@ std::string text_of(const Findings& findings, const Inspection& inspection) {
          (findings.empty() ? "all is well: " : "checked, as far as it can be read: ") + seen + "\n";
 }
 
-}  // namespace
-
-CommandResult run_doctor(const Context& context, const DoctorArguments& arguments) {
-  const Settings& settings = context.settings;
-  if (const auto is_local = refuse_server(settings, "doctor"); !is_local) {
-    return std::unexpected(is_local.error());
-  }
-  if (const auto has_files = store_folder(settings.store_settings()); !has_files) {
-    return std::unexpected(has_files.error());
-  }
-  Findings findings;
-  const auto folder = keep_free(settings, findings);
-  const auto scratch = scratch_folder();
-  if (!folder || !scratch) {
-    return std::unexpected(folder ? scratch.error() : folder.error());
-  }
-  check_secret(settings.data, findings);
+// Tells what an inspection of the store finds, beside what was found before it.
+CommandResult inspect(const Context& context, const DoctorArguments& arguments,
+                      const std::filesystem::path& scratch, Findings& findings) {
   const SystemClock clock;
   Progress progress(context.console, clock);
   const auto inspection = inspect_store(
-      settings.store_settings(), *scratch,
+      context.settings.store_settings(), scratch,
       [&](Finding finding) { findings.add(std::move(finding)); }, shown_by(progress));
   progress.clear();
   if (!inspection) {
@@ -89,6 +75,29 @@ CommandResult run_doctor(const Context& context, const DoctorArguments& argument
   context.console.print(arguments.json ? json_of(findings, *inspection)
                                        : text_of(findings, *inspection));
   return findings.exit_code();
+}
+
+}  // namespace
+
+CommandResult run_doctor(const Context& context, const DoctorArguments& arguments) {
+  const Settings& settings = context.settings;
+  if (const auto is_local = refuse_server(settings, "doctor"); !is_local) {
+    return std::unexpected(is_local.error());
+  }
+  Findings findings;
+  if (is_database_url(settings.store)) {
+    return inspect(context, arguments, {}, findings);
+  }
+  if (const auto has_files = store_folder(settings.store_settings()); !has_files) {
+    return std::unexpected(has_files.error());
+  }
+  const auto folder = keep_free(settings, findings);
+  const auto scratch = scratch_folder();
+  if (!folder || !scratch) {
+    return std::unexpected(folder ? scratch.error() : folder.error());
+  }
+  check_secret(settings.data, findings);
+  return inspect(context, arguments, *scratch, findings);
 }
 
 }  // namespace ringbook

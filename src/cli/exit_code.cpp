@@ -10,6 +10,7 @@ ExitCode exit_code_of(Errc code) {
     case Errc::not_found: return ExitCode::refused;
     case Errc::unauthenticated: return ExitCode::refused;
     case Errc::not_permitted: return ExitCode::refused;
+    case Errc::read_only: return ExitCode::refused;
     case Errc::overloaded: return ExitCode::unavailable;
     case Errc::unavailable: return ExitCode::unavailable;
     case Errc::no_space: return ExitCode::unavailable;

@@ -45,7 +45,7 @@ bool put_data(Settings& s, std::string_view value) {
 }
 
 std::vector<std::string_view> stores() {
-  return {sqlite_scheme, memory_scheme};
+  return {sqlite_scheme, memory_scheme, mongo_scheme};
 }
 
 bool put_store(Settings& s, std::string_view value) {
@@ -136,12 +136,32 @@ constexpr Choices<LogFormat, 2> log_formats{{
     {"text", LogFormat::text},
 }};
 
+constexpr std::string_view any_text = "any text that is not empty";
+
+constexpr Choices<People, 2> people_choices{{
+    {"own", People::own},
+    {"adopted", People::adopted},
+}};
+
+// A setting of MongoDB that is a text. Whether it is a name or a path that a document can have
+// is judged with the others of its kind, when the store is opened.
+template <auto member>
+constexpr SettingRow mongo_row(std::string_view name, std::string_view placeholder,
+                               std::string_view initial, std::string_view description) {
+  return {{name, placeholder, description, everyone},
+          initial,
+          any_text,
+          [](Settings& s, std::string_view v) {
+            s.mongo.*member = v;
+            return true;
+          }};
+}
+
 bool put_server(Settings& s, std::string_view value) {
   s.server = parse_server_url(value);
   return s.server.has_value();
 }
 
-constexpr std::string_view any_text = "any text that is not empty";
 constexpr std::string_view a_path = "the path of a file";
 constexpr std::string_view a_deadline = "1ms to 1h, for example 250ms or 10s";
 
@@ -155,15 +175,44 @@ constexpr std::array table{
                "./ringbook-data",
                "the path of a folder",
                put_data},
-    SettingRow{{"store", "URL", "sqlite: (in the data folder), sqlite:FOLDER, or memory:", everyone,
-                false, stores},
+    SettingRow{{"store", "URL",
+                "sqlite: (in the data folder), sqlite:FOLDER, memory:, or mongodb://HOST/DATABASE",
+                everyone, false, stores},
                default_store,
-               "sqlite:, sqlite:FOLDER or memory:",
+               "sqlite:, sqlite:FOLDER, memory:, or mongodb://HOST:PORT,…/DATABASE (also "
+               "mongodb+srv://)",
                put_store},
     SettingRow{{"store-file", "FILE", "a file that holds the value of --store", everyone},
                "",
                a_path,
                [](Settings& s, std::string_view v) { return put_path(s.store_file, v); }},
+    mongo_row<&mongo::Settings::users>("mongo-users", "NAME", "users",
+                                       "the collection of MongoDB that has the people"),
+    mongo_row<&mongo::Settings::number_path>("mongo-extension-path", "PATH",
+                                             "personalInformation.rcExtension",
+                                             "where in a document the number stands; dots descend"),
+    mongo_row<&mongo::Settings::version_path>("mongo-version-path", "PATH", "ringbook.v",
+                                              "where Ringbook keeps its one field of a document"),
+    mongo_row<&mongo::Settings::name_path>("mongo-name-path", "PATH", "name",
+                                           "where the name stands"),
+    mongo_row<&mongo::Settings::email_path>("mongo-email-path", "PATH", "email",
+                                            "where the e-mail address stands"),
+    mongo_row<&mongo::Settings::department_path>("mongo-department-path", "PATH", "department",
+                                                 "where the department stands"),
+    mongo_row<&mongo::Settings::role_path>("mongo-role-path", "PATH", "role",
+                                           "where the role stands"),
+    SettingRow{{"mongo-people", "",
+                "whose the people are: made here, or by another program that goes on with it; "
+                "default: own in an empty collection",
+                everyone, false, names<people_choices>},
+               "",
+               "",
+               [](Settings& s, std::string_view v) {
+                 People people{};
+                 const bool is_allowed = put_choice<people_choices>(people, v);
+                 s.people = people;
+                 return is_allowed;
+               }},
     SettingRow{{"listen", "ADDRESS:PORT", "where to serve; port 0 takes a free one", server},
                "localhost:2000",
                "ADDRESS:PORT, for example localhost:2000, 0.0.0.0:2000 or [::1]:0",

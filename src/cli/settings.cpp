@@ -112,6 +112,7 @@ class Loader {
       }
     }
     resolve_store_file();
+    keep_password_off_command_line();
     resolve_token();
     check_tls();
     resolve_issuer();
@@ -218,6 +219,17 @@ class Loader {
                allowed_by(*find_row("store")));
     }
     effective_.erase("store");
+  }
+
+  // What stands there is shown to everybody on the machine.
+  void keep_password_off_command_line() {
+    const auto given = effective_.find("store");
+    if (given != effective_.end() && given->second.layer == Layer::flag &&
+        has_password(given->second.value)) {
+      complain(
+          "--store: a password on the command line can be read by everybody on this machine; "
+          "write the URL into a file and give --store-file, or into RINGBOOK_STORE");
+    }
   }
 
   // RINGBOOK_TOKEN stands in the environment's layer, beside RINGBOOK_TOKEN_FILE.

@@ -26,6 +26,8 @@ struct Settings {
   std::filesystem::path data;
   std::string store;  // The URL, also when it came from --store-file.
   std::optional<std::filesystem::path> store_file;
+  mongo::Settings mongo;         // Of a store on MongoDB; its URL is `store`.
+  std::optional<People> people;  // Nothing: as the database says.
   ListenAddress listen;
   std::optional<std::filesystem::path> jwt_secret_file;
   std::optional<std::filesystem::path> jwks_file;
@@ -46,7 +48,9 @@ struct Settings {
   // Whether tokens are checked with other keys than the secret that the data folder keeps.
   bool has_key_source() const { return jwt_secret_file || has_public_keys(); }
   bool has_public_keys() const { return jwks_file || jwks_url || oidc_issuer; }
-  StoreSettings store_settings() const { return {.url = store, .data = data}; }
+  StoreSettings store_settings() const {
+    return {.url = store, .data = data, .mongo = mongo, .people = people};
+  }
   // Whether the store lives only in the process that has it.
   bool is_memory_store() const { return store == memory_scheme; }
 };

@@ -128,7 +128,7 @@ void SharedStore::apply(ChangeSet&& set, Reply<Outcome> reply) {
   const bool changes_people = std::ranges::any_of(
       set.edits, [](const Edit& edit) { return edit.person != Edit::Person::keep; });
   if (changes_people && settings_.people == People::adopted) {
-    return reply(fail(Errc::not_permitted, "people are made and removed by another program"));
+    return reply(fail(Errc::read_only, "people are made and removed by another program"));
   }
   edits_asked_ += set.edits.size();
   sets_.push_back(std::move(set));

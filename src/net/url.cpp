@@ -100,4 +100,12 @@ std::string without_secrets(std::string_view text) {
   return query == std::string_view::npos ? out : out + "…";
 }
 
+bool has_password(std::string_view text) {
+  const std::size_t scheme = text.find(scheme_end);
+  const std::size_t begin = scheme == std::string_view::npos ? 0 : scheme + scheme_end.size();
+  const std::size_t at = text.rfind('@');
+  return at != std::string_view::npos &&
+         text.substr(0, at).find(':', begin) != std::string_view::npos;
+}
+
 }  // namespace ringbook

@@ -31,5 +31,7 @@ struct Url {
 // ("https://host/path?key" gives "https://host/path?…"). Where it is not clear which is which, all
 // but the scheme is left out.
 std::string without_secrets(std::string_view text);
+// Whether `text`, as above, holds a password; in doubt it does.
+bool has_password(std::string_view text);
 
 }  // namespace ringbook

@@ -69,5 +69,16 @@ TEST(Credentials, AreLeftOutOfWhatIsPrinted) {
   EXPECT_EQ(without_secrets("a@b?c"), "a@b?c");
 }
 
+TEST(HasPassword, LooksForOneBeforeTheHost) {
+  for (const char* text : {"mongodb://user:secret@host/db", "mongodb://user:@host", "user:p@host",
+                           "mongodb://u:p@h/db?x=a@b", "mongodb://host/?x=u:p@y"}) {
+    EXPECT_TRUE(has_password(text)) << text;
+  }
+  for (const char* text : {"mongodb://host:27017/db", "mongodb://user@host:27017/db",
+                           "sqlite:", "sqlite:/var/lib/x", "mongodb://a:1,b:2/db?replicaSet=rs0"}) {
+    EXPECT_FALSE(has_password(text)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace ringbook

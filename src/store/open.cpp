@@ -2,6 +2,7 @@
 
 #include "store/draft_file.h"
 #include "store/memory/memory_store.h"
+#include "store/mongo/inspect.h"
 #include "store/mongo/open.h"
 #include "store/sqlite/backup.h"
 #include "store/sqlite/inspect.h"
@@ -9,10 +10,6 @@
 
 namespace ringbook {
 namespace {
-
-bool is_mongo_url(std::string_view url) {
-  return url.starts_with(mongo_scheme) || url.starts_with(mongo_srv_scheme);
-}
 
 std::unexpected<Error> unknown(const std::string& url) {
   // Not shown whole: one of a database may have a password.
@@ -28,10 +25,20 @@ SqliteSettings sqlite_settings(const StoreSettings& settings) {
           .is_alone = settings.is_alone};
 }
 
+mongo::Settings mongo_settings(const StoreSettings& settings) {
+  mongo::Settings out = settings.mongo;
+  out.url = settings.url;
+  return out;
+}
+
 }  // namespace
 
 bool is_store_url(std::string_view url) {
-  return url == memory_scheme || url.starts_with(sqlite_scheme) || is_mongo_url(url);
+  return url == memory_scheme || url.starts_with(sqlite_scheme) || is_database_url(url);
+}
+
+bool is_database_url(std::string_view url) {
+  return url.starts_with(mongo_scheme) || url.starts_with(mongo_srv_scheme);
 }
 
 Result<std::unique_ptr<Store>> open_store(const StoreSettings& settings, Loop& loop,
@@ -40,10 +47,9 @@ Result<std::unique_ptr<Store>> open_store(const StoreSettings& settings, Loop& l
   if (settings.url == memory_scheme) {
     return make_memory_store(loop, clock);
   }
-  if (is_mongo_url(settings.url)) {
-    mongo::Settings mongo = settings.mongo;
-    mongo.url = settings.url;
-    return open_mongo_store(mongo, settings.shared, loop, clock, log, std::move(on_failure));
+  if (is_database_url(settings.url)) {
+    return open_mongo_store(mongo_settings(settings), settings.shared, settings.people, loop, clock,
+                            log, std::move(on_failure));
   }
   if (!settings.url.starts_with(sqlite_scheme)) {
     return unknown(settings.url);
@@ -54,7 +60,7 @@ Result<std::unique_ptr<Store>> open_store(const StoreSettings& settings, Loop& l
 
 Result<std::uint64_t> read_snapshot(const StoreSettings& settings,
                                     std::move_only_function<Result<void>(const User&)> each) {
-  if (is_mongo_url(settings.url)) {
+  if (is_database_url(settings.url)) {
     return fail(Errc::usage, "a database is read through a server of it; name one with --server");
   }
   if (!settings.url.starts_with(sqlite_scheme)) {
@@ -67,8 +73,8 @@ Result<std::filesystem::path> store_folder(const StoreSettings& settings) {
   if (settings.url == memory_scheme) {
     return fail(Errc::usage, "memory: keeps no files");
   }
-  if (is_mongo_url(settings.url)) {
-    return fail(Errc::usage, "a database of MongoDB is no folder; its own tools check and copy it");
+  if (is_database_url(settings.url)) {
+    return fail(Errc::usage, "a database of MongoDB is no folder; its own tools copy it");
   }
   if (!settings.url.starts_with(sqlite_scheme)) {
     return unknown(settings.url);
@@ -79,11 +85,26 @@ Result<std::filesystem::path> store_folder(const StoreSettings& settings) {
 Result<Inspection> inspect_store(const StoreSettings& settings,
                                  const std::filesystem::path& scratch, const OnFinding& found,
                                  const OnUpkeepStep& step) {
+  if (is_database_url(settings.url)) {
+    const SystemClock clock;
+    return mongo::inspect(mongo_settings(settings), settings.people.value_or(People::adopted),
+                          clock, found, step);
+  }
   const auto folder = store_folder(settings);
   if (!folder) {
     return std::unexpected(folder.error());
   }
   return inspect_sqlite(*folder, scratch, found, step);
+}
+
+Result<Adoption> adopt_people(const StoreSettings& settings, const std::string& os_user,
+                              bool only_plans, const Clock& clock, Log& log,
+                              const OnUpkeepStep& step) {
+  if (!is_database_url(settings.url)) {
+    return fail(Errc::usage,
+                "only people in a database can be adopted: name one with --store mongodb://…");
+  }
+  return mongo::adopt(mongo_settings(settings), os_user, only_plans, clock, log, step);
 }
 
 Result<StoreCopy> copy_store(const StoreSettings& settings, const std::filesystem::path& scratch,

@@ -14,6 +14,7 @@
 #include "directory/shared_store.h"
 #include "directory/store.h"
 #include "directory/upkeep.h"
+#include "store/mongo/adopt.h"
 #include "store/mongo/settings.h"
 #include "store/sqlite/scratch_copy.h"
 
@@ -31,6 +32,8 @@ inline constexpr std::string_view default_store = sqlite_scheme;
 
 // Whether there is a store with this URL.
 bool is_store_url(std::string_view url);
+// Whether it is one in a database that others share, and not in files of this machine.
+bool is_database_url(std::string_view url);
 
 struct StoreSettings {
   std::string url{default_store};
@@ -39,6 +42,8 @@ struct StoreSettings {
   // Where a database of MongoDB has its people; its `url` is the one above.
   mongo::Settings mongo = {};
   SharedSettings shared = {};
+  // Who makes and removes the people there; nothing: as the database says.
+  std::optional<People> people = std::nullopt;
 };
 
 // Lifetime: what is given outlives the store. Errors: usage (unknown URL), damaged, newer,
@@ -58,8 +63,8 @@ Result<std::uint64_t> read_snapshot(const StoreSettings& settings,
 // Where a store has its files. Errors: usage (memory:, unknown URL).
 Result<std::filesystem::path> store_folder(const StoreSettings& settings);
 
-// Checks every invariant of the store's files and changes none of their bytes; needs room for a
-// copy of them in `scratch`. Errors: usage, locked (a process has them), no_space, unavailable.
+// Checks every invariant of the store and changes nothing of it; of files it needs room for a copy
+// in `scratch`. Errors: usage, locked (a process has them), no_space, unavailable.
 Result<Inspection> inspect_store(const StoreSettings& settings,
                                  const std::filesystem::path& scratch, const OnFinding& found,
                                  const OnUpkeepStep& step);
@@ -70,6 +75,12 @@ using StoreCopy = sqlite::ScratchCopy;
 // Needs the store to be used by nobody. Errors: usage; those of StoreCopy::make.
 Result<StoreCopy> copy_store(const StoreSettings& settings, const std::filesystem::path& scratch,
                              const OnUpkeepStep& step);
+
+using mongo::Adoption;
+// See mongo::adopt. Errors also: usage (a store that is no database).
+Result<Adoption> adopt_people(const StoreSettings& settings, const std::string& os_user,
+                              bool only_plans, const Clock& clock, Log& log,
+                              const OnUpkeepStep& step);
 
 // Writes everything of one moment to the file `to`, also while a server has the folder. `to` is
 // there whole or not at all. Durability: it survives power loss once this returns. Errors: those of

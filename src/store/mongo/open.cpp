@@ -1,18 +1,12 @@
 #include "store/mongo/open.h"
 
-#include <openssl/sha.h>
-
 #include "base/limits.h"
+#include "store/mongo/digest.h"
+#include "store/mongo/keeper.h"
 #include "store/mongo/ports.h"
 
 namespace ringbook {
 namespace {
-
-Digest sha256(std::string_view octets) {
-  Digest out;
-  SHA256(reinterpret_cast<const unsigned char*>(octets.data()), octets.size(), out.data());
-  return out;
-}
 
 // What a store stands on is made before it and gone after it.
 struct Ground {
@@ -21,14 +15,14 @@ struct Ground {
 
 class MongoStore final : private Ground, public SharedStore {
  public:
-  MongoStore(std::unique_ptr<mongo::Ports> ports, SharedSettings settings, Loop& loop,
+  MongoStore(std::unique_ptr<mongo::Ports> given_ports, SharedSettings settings, Loop& loop,
              const Clock& clock, std::function<void(const Error&)> on_failure)
-      : Ground{std::move(ports)},
+      : Ground{std::move(given_ports)},
         SharedStore(std::move(settings),
                     {.journal = Ground::ports->journal(),
                      .documents = Ground::ports->documents(),
                      .timer = Ground::ports->timer(),
-                     .make_digest = sha256},
+                     .make_digest = mongo::sha256},
                     loop, clock, std::move(on_failure)),
         clock_(clock) {}
 
@@ -45,17 +39,30 @@ class MongoStore final : private Ground, public SharedStore {
   const Clock& clock_;
 };
 
+Result<People> whose(const mongo::Settings& settings, std::optional<People> wanted,
+                     const Clock& clock) {
+  const mongo::Clients clients(*mongo::parse_url(settings.url));
+  mongo::Connection connection(clients, mongo::database_of(settings), clock);
+  connection.set_deadline(clock.tick() + limits::mongo_open_time);
+  return mongo::settle_keeper(connection, settings, wanted);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Store>> open_mongo_store(const mongo::Settings& settings,
-                                                SharedSettings shared, Loop& loop,
-                                                const Clock& clock, Log& log,
+                                                SharedSettings shared, std::optional<People> people,
+                                                Loop& loop, const Clock& clock, Log& log,
                                                 std::move_only_function<void(Error)> on_failure) {
   auto ports = mongo::Ports::open(settings, loop, clock, log);
   if (!ports) {
     return std::unexpected(std::move(ports.error()));
   }
+  const auto keeper = whose(settings, people, clock);
+  if (!keeper) {
+    return std::unexpected(keeper.error());
+  }
   shared.instance = UserId::make(clock.now()).text();
+  shared.people = *keeper;
   const auto tell = std::make_shared<std::move_only_function<void(Error)>>(std::move(on_failure));
   auto store = std::make_unique<MongoStore>(std::move(*ports), std::move(shared), loop, clock,
                                             [tell](const Error& error) { (*tell)(error); });

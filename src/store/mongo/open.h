@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "base/log.h"
 #include "directory/shared_store.h"
@@ -11,12 +12,13 @@
 namespace ringbook {
 
 // Waits for the database, and then folds its journal while the loop runs: what is asked meanwhile
-// waits. The instance is given its name here. Lifetime: what is given outlives the store. Errors:
-// usage, unavailable. `on_failure` is called once, on the loop, when the store can promise nothing
-// any more (the journal is damaged).
+// waits. The instance is given its name here, and `people` are settled with the database, see
+// mongo::settle_keeper. Lifetime: what is given outlives the store. Errors: usage, unavailable.
+// `on_failure` is called once, on the loop, when the store can promise nothing any more (the
+// journal is damaged).
 Result<std::unique_ptr<Store>> open_mongo_store(const mongo::Settings& settings,
-                                                SharedSettings shared, Loop& loop,
-                                                const Clock& clock, Log& log,
+                                                SharedSettings shared, std::optional<People> people,
+                                                Loop& loop, const Clock& clock, Log& log,
                                                 std::move_only_function<void(Error)> on_failure);
 
 }  // namespace ringbook

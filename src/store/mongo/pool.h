@@ -72,7 +72,7 @@ class Pool {
 };
 
 template <class T, class Work>
-void Pool::ask(Lane lane, Tick deadline, Work work, Reply<T> reply) {
+void Pool::ask(Lane lane, Tick deadline, Work job, Reply<T> reply) {
   const std::uint64_t question = ++asked_;
   auto owed = std::make_shared<Reply<T>>(std::move(reply));
   const std::weak_ptr<Reply<T>> waiting = owed;
@@ -86,11 +86,11 @@ void Pool::ask(Lane lane, Tick deadline, Work work, Reply<T> reply) {
   };
   timer_.at(deadline,
             [answer] { answer(fail(Errc::unavailable, "the database has not answered in time")); });
-  const bool has_room = enqueue(
-      lane, [this, deadline, answer, work = std::move(work)](Connection& connection) mutable {
+  const bool has_room =
+      enqueue(lane, [this, deadline, answer, job = std::move(job)](Connection& connection) mutable {
         if (clock_.tick() < deadline) {
           connection.set_deadline(deadline);
-          loop_.post([answer, result = work(connection)]() mutable { answer(std::move(result)); });
+          loop_.post([answer, result = job(connection)]() mutable { answer(std::move(result)); });
         }
       });
   if (!has_room) {

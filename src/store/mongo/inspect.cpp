@@ -1,0 +1,265 @@
+#include "store/mongo/inspect.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/limits.h"
+#include "base/wording.h"
+#include "store/mongo/codec.h"
+#include "store/mongo/collections.h"
+#include "store/mongo/digest.h"
+#include "store/mongo/driver.h"
+#include "store/mongo/people_check.h"
+#include "store/mongo/person.h"
+
+namespace ringbook::mongo {
+namespace {
+
+class Inspector {
+ public:
+  Inspector(Connection& connection, const Settings& settings, People people, const Clock& clock,
+            const OnFinding& found, const OnUpkeepStep& step)
+      : connection_(connection),
+        settings_(settings),
+        clock_(clock),
+        found_(found),
+        step_(step),
+        fold_(registry_, sha256, people) {}
+
+  Result<Inspection> run() {
+    for (auto part :
+         {&Inspector::check_server, &Inspector::check_collections, &Inspector::check_index,
+          &Inspector::check_journal, &Inspector::check_people}) {
+      connection_.set_deadline(clock_.tick() + limits::mongo_open_time);
+      if (auto done = (this->*part)(); !done) {
+        return std::unexpected(std::move(done.error()));
+      }
+    }
+    return Inspection{.last_change = registry_.last_sequence(),
+                      .users = users_,
+                      .extensions = registry_.extensions()};
+  }
+
+ private:
+  void care(std::string_view where, std::string what, std::string mend) const {
+    found_({.weight = Finding::Weight::care,
+            .where = std::string(where),
+            .what = std::move(what),
+            .mend = std::move(mend)});
+  }
+
+  // The server and what it was asked: one page is all that such an answer has here.
+  std::vector<Bson> listed(std::string_view command, const Bson& value_of_it,
+                           std::string_view collection) {
+    Bson question;
+    if (collection.empty()) {
+      question.fields(value_of_it);
+    } else {
+      question.text(command, collection);
+    }
+    std::vector<Bson> out;
+    const auto answer = connection_.run(question);
+    const auto page = answer ? place_of(*answer, "cursor.firstBatch") : std::nullopt;
+    for (const Place& element :
+         page ? elements_at(*page).value_or(std::vector<Place>{}) : std::vector<Place>{}) {
+      if (auto document = document_at(element)) {
+        out.push_back(std::move(*document));
+      }
+    }
+    return out;
+  }
+
+  Result<void> check_server() {
+    Bson hello;
+    hello.small("isMaster", 1);
+    const auto said = connection_.run(hello);
+    if (!said) {
+      return failed(said);
+    }
+    const bool is_router = place_of(*said, "msg").has_value();
+    if (!is_router && !place_of(*said, "setName")) {
+      care("the server", "it stands alone: when it fails, nothing takes over",
+           "run a replica set of three; one member alone can be one, too");
+    }
+    return {};
+  }
+
+  Result<void> check_collections() {
+    Bson all;
+    all.small("listCollections", 1);
+    for (const Bson& collection : listed("listCollections", all, "")) {
+      const auto name = place_of(collection, "name");
+      const auto text = name ? text_at(*name) : std::nullopt;
+      if (!text) {
+        continue;
+      }
+      if (*text == journal_collection && is_true(collection, "options.capped")) {
+        found_({.weight = Finding::Weight::damage,
+                .where = std::string(journal_collection),
+                .what = "it is capped, so its oldest batches are removed",
+                .mend = "copy the directory into another database with `ringbook copy`"});
+      }
+      if (*text == settings_.users) {
+        check_validator(collection);
+      }
+    }
+    return {};
+  }
+
+  static bool is_true(const Bson& document, std::string_view path) {
+    const auto place = place_of(document, path);
+    return place && flag_at(*place).value_or(false);
+  }
+
+  // A schema that allows nothing beside what it names, and does not name our field.
+  void check_validator(const Bson& collection) {
+    const std::string schema = "options.validator.$jsonSchema";
+    const std::string top = settings_.version_path.substr(0, settings_.version_path.find('.'));
+    const auto additional = place_of(collection, schema + ".additionalProperties");
+    const bool forbids = additional && !flag_at(*additional).value_or(true);
+    if (forbids && !place_of(collection, schema + ".properties." + top)) {
+      care(settings_.users, "its validator allows no field " + in_quotes(top),
+           "add it to the schema's properties, or choose a place that it allows with "
+           "--mongo-version-path");
+    }
+  }
+
+  Result<void> check_index() {
+    bool is_indexed = false;
+    bool is_unique = false;
+    for (const Bson& index : listed("listIndexes", {}, settings_.users)) {
+      const auto key = place_of(index, "key");
+      const auto fields = key ? elements_at(*key) : std::nullopt;
+      if (fields && fields->size() == 1 && name_at(fields->front()) == settings_.number_path) {
+        is_indexed = true;
+        is_unique = is_unique || is_true(index, "unique");
+      }
+    }
+    if (!is_unique) {
+      care(settings_.users,
+           is_indexed ? "the index on " + settings_.number_path + " is not unique"
+                      : "no index on " + settings_.number_path +
+                            ": a number that another program "
+                            "gave is noticed late",
+           "db." + settings_.users + ".createIndex({\"" + settings_.number_path +
+               "\": 1}, {unique: true, partialFilterExpression: {\"" + settings_.number_path +
+               "\": {$type: \"string\"}}}), unless the collection is sharded by something else");
+    }
+    return {};
+  }
+
+  Result<void> check_journal() {
+    for (bool is_over = false; !is_over;) {
+      connection_.set_deadline(clock_.tick() + limits::mongo_open_time);
+      Bson from;
+      from.text("$gte", key_of(fold_.number() + 1));
+      Query query{.collection = journal_collection, .limit = limits::shared_read_batches};
+      query.filter.document("_id", from);
+      query.order.small("_id", 1);
+      query.reading = Reading::majority;
+      const auto documents = connection_.find(query);
+      if (!documents) {
+        return failed(documents);
+      }
+      is_over = documents->empty();
+      for (const Bson& document : *documents) {
+        if (!fold(document)) {
+          return {};
+        }
+      }
+      step_({.phase = "checking changes", .unit = "changes", .done = registry_.last_sequence()});
+    }
+    return {};
+  }
+
+  // Whether the next batch is what follows; behind damage nothing can be told.
+  bool fold(const Bson& document) {
+    const auto batch = to_batch(document);
+    const auto folded = batch ? fold_.fold(*batch) : std::unexpected(batch.error());
+    if (!folded) {
+      found_(
+          {.weight = Finding::Weight::damage,
+           .where = std::string(journal_collection),
+           .what = "behind batch " + std::to_string(fold_.number()) + ": " + folded.error().detail,
+           .mend = "restore a backup of the database; keep the damaged one for an examination"});
+    }
+    return folded.has_value();
+  }
+
+  Result<void> check_people() {
+    PeopleCheck check(settings_, registry_, fold_);
+    Bson from;
+    from.id("$gte", UserId()).text("$type", "objectId");
+    for (bool is_over = false; !is_over;) {
+      const auto page = find_people(from);
+      if (!page) {
+        return failed(page);
+      }
+      for (const Bson& document : *page) {
+        check.take(document);
+      }
+      is_over = page->empty();
+      if (!is_over) {
+        from = Bson();
+        from.id("$gt", *id_at(*place_of(page->back(), "_id"))).text("$type", "objectId");
+      }
+      step_({.phase = "checking people", .unit = "people", .done = check.users()});
+    }
+    // Those with ids of other types, of which a page is enough to see that there are some.
+    Bson type;
+    type.text("$type", "objectId");
+    Bson others;
+    others.document("$not", type);
+    const auto page = find_people(others);
+    if (!page) {
+      return failed(page);
+    }
+    for (const Bson& document : *page) {
+      check.take(document);
+    }
+    users_ = check.users();
+    check.tell(found_);
+    return {};
+  }
+
+  Answer<std::vector<Bson>> find_people(const Bson& id) {
+    connection_.set_deadline(clock_.tick() + limits::mongo_open_time);
+    Query query{.collection = settings_.users,
+                .projection = fields_of_person(settings_),
+                .limit = limits::mongo_scan_people};
+    query.filter.document("_id", id);
+    query.order.small("_id", 1);
+    query.reading = Reading::majority;
+    return connection_.find(query);
+  }
+
+  Connection& connection_;
+  const Settings& settings_;
+  const Clock& clock_;
+  const OnFinding& found_;
+  const OnUpkeepStep& step_;
+  Registry registry_;
+  SharedFold fold_;
+  std::uint64_t users_ = 0;
+};
+
+}  // namespace
+
+Result<Inspection> inspect(const Settings& settings, People people, const Clock& clock,
+                           const OnFinding& found, const OnUpkeepStep& step) {
+  if (auto can = check_settings(settings); !can) {
+    return std::unexpected(std::move(can.error()));
+  }
+  const auto uri = parse_url(settings.url);
+  if (!uri) {
+    return std::unexpected(uri.error());
+  }
+  const Clients clients(*uri);
+  Connection connection(clients, database_of(settings), clock);
+  return Inspector(connection, settings, people, clock, found, step).run();
+}
+
+}  // namespace ringbook::mongo
