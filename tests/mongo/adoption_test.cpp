@@ -1,0 +1,202 @@
+// A collection that another program keeps: what doctor says of it, and what adopting it changes.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "mongo/mongo_world.h"
+#include "store/mongo/adopt.h"
+#include "store/mongo/commands.h"
+#include "store/mongo/inspect.h"
+#include "store/mongo/keeper.h"
+#include "store/open.h"
+
+namespace ringbook::test {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+
+UserId id(std::uint8_t n) {
+  UserId::Bytes bytes{0x64, 0xB7};
+  bytes[11] = n;
+  return UserId(bytes);
+}
+
+mongo::Bson by_id(const UserId& user) {
+  mongo::Bson out;
+  out.id("_id", user);
+  return out;
+}
+
+// A document with fields of its program's own beside what stands at personalInformation.
+mongo::Bson person(const UserId& user) {
+  mongo::Bson out;
+  out.id("_id", user).text("name", "Ada").text("motto", "Ünïcode").number("logins", 17);
+  return out;
+}
+
+class MongoAdoption : public testing::TestWithParam<MongoServer::Kind> {
+ protected:
+  void SetUp() override {
+    if (const auto absent = MongoServer::why_absent(GetParam())) {
+      GTEST_SKIP() << *absent;
+    }
+    settings_.url = MongoServer::shared(GetParam()).url_of_new_database();
+    hand_ = std::make_unique<ForeignHand>(settings_);
+  }
+
+  void add(const UserId& user, std::string_view number) {
+    mongo::Bson information;
+    information.text("phone", "+49 30 1").text("rcExtension", number);
+    hand_->insert("users", person(user).document("personalInformation", information));
+  }
+  Result<mongo::Adoption> adopt(bool only_plans = false) {
+    return mongo::adopt(settings_, "tester", only_plans, clock_, log_, [](const UpkeepStep&) {});
+  }
+  // What doctor says, each with where and how to mend it.
+  std::vector<std::string> findings() {
+    std::vector<std::string> out;
+    const auto inspection = mongo::inspect(
+        settings_, People::adopted, clock_,
+        [&](const Finding& f) { out.push_back(f.where + ": " + f.what + " -> " + f.mend); },
+        [](const UpkeepStep&) {});
+    EXPECT_TRUE(inspection) << inspection.error().detail;
+    return out;
+  }
+  // The code with which a server refuses the database; nothing when it takes it.
+  std::optional<Errc> refusal(std::optional<People> people = std::nullopt) {
+    QueueLoop loop;
+    Metrics metrics;
+    StoreSettings settings;
+    settings.url = settings_.url;
+    settings.people = people;
+    const auto store = open_store(settings, loop, clock_, metrics, log_, [](const Error&) {});
+    return store ? std::nullopt : std::optional(store.error().code);
+  }
+  std::string document_of(const UserId& user) {
+    const auto found = hand_->find("users", by_id(user));
+    return found ? std::string(found->octets()) : "";
+  }
+
+  mongo::Settings settings_;
+  std::unique_ptr<ForeignHand> hand_;
+  const SystemClock clock_;
+  Log log_{clock_, LogLevel::error, LogFormat::json};
+};
+
+INSTANTIATE_TEST_SUITE_P(Servers, MongoAdoption, testing::ValuesIn(MongoServer::kinds()),
+                         [](const auto& test) { return MongoServer::name_of(test.param); });
+
+// [MONGO-5]
+TEST_P(MongoAdoption, TakesWhatIsCleanAndNothingElse) {
+  add(id(1), "1300");
+  add(id(2), "1301");
+  add(id(3), "1301");
+  add(id(4), "13");
+  add(id(5), " 1234");
+  hand_->insert("users", person(id(6)));
+  const auto planned = adopt(/*only_plans=*/true);
+  ASSERT_TRUE(planned) << planned.error().detail;
+  EXPECT_EQ(planned->people, 6U);
+  EXPECT_EQ(planned->adopted, 2U);
+  EXPECT_EQ(planned->left_alone, 3U);
+  EXPECT_EQ(refusal(People::adopted), Errc::usage);
+
+  const auto adopted = adopt();
+  ASSERT_TRUE(adopted) << adopted.error().detail;
+  EXPECT_EQ(adopted->adopted, 2U);
+  EXPECT_EQ(adopted->already, 0U);
+  EXPECT_EQ(adopted->left_alone, 3U);
+  EXPECT_EQ(refusal(People::adopted), std::nullopt);
+  EXPECT_EQ(refusal(People::own), Errc::usage);
+}
+
+// [MONGO-3] [MONGO-5] A document that is adopted gets Ringbook's field and keeps every other octet
+// of its own; one that is not keeps all of them.
+TEST_P(MongoAdoption, WritesItsOwnFieldAlone) {
+  add(id(1), "1300");
+  add(id(2), "no number");
+  const std::string adopted = document_of(id(1));
+  const std::string left_alone = document_of(id(2));
+  ASSERT_TRUE(adopt());
+  EXPECT_EQ(document_of(id(2)), left_alone);
+  const auto after = hand_->find("users", by_id(id(1)));
+  ASSERT_TRUE(after);
+  const auto version = mongo::place_of(*after, "ringbook.v");
+  ASSERT_TRUE(version);
+  EXPECT_GT(mongo::number_at(*version).value_or(0), 0);
+  // Fields of ours stand behind all others: without them it is what it was.
+  mongo::Bson without;
+  bson_copy_to_excluding_noinit(after->get(), without.out(), "ringbook", nullptr);
+  EXPECT_EQ(without.octets(), adopted);
+}
+
+// [MONGO-5]
+TEST_P(MongoAdoption, MayBeRepeated) {
+  add(id(1), "1300");
+  ASSERT_TRUE(adopt());
+  add(id(2), "1301");
+  const auto again = adopt();
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->adopted, 1U);
+  EXPECT_EQ(again->already, 1U);
+  EXPECT_EQ(adopt()->adopted, 0U);
+}
+
+// [MONGO-4]
+TEST_P(MongoAdoption, IsAskedForWhereThereArePeople) {
+  EXPECT_EQ(refusal(), std::nullopt);  // Nobody is there: they will be ours.
+  EXPECT_EQ(adopt().error().code, Errc::usage);
+  settings_.url = MongoServer::shared(GetParam()).url_of_new_database();
+  ForeignHand(settings_).insert("users", person(id(1)));
+  EXPECT_EQ(refusal(), Errc::usage);
+  EXPECT_EQ(refusal(People::own), std::nullopt);
+  EXPECT_EQ(refusal(), std::nullopt);  // It was said.
+  EXPECT_EQ(refusal(People::adopted), Errc::usage);
+}
+
+// [MONGO-5]
+TEST_P(MongoAdoption, IsPreparedByADoctorWhoNamesEveryFault) {
+  add(id(1), "1300");
+  add(id(2), "1300");
+  add(id(3), "ext. 7");
+  mongo::Bson number;
+  number.small("rcExtension", 1234);
+  hand_->insert("users", person(id(4)).document("personalInformation", number));
+  hand_->insert("users", person(id(5)).text("personalInformation", "+49 30 1"));
+  hand_->insert("users", person(id(6)).text("ringbook", "a comic"));
+  mongo::Bson stranger;
+  stranger.text("_id", "ada").text("name", "Ada");
+  hand_->insert("users", stranger);
+  const std::string untouched = document_of(id(1)) + document_of(id(4));
+
+  const auto said = findings();
+  EXPECT_THAT(said, Contains(HasSubstr("1 number is shown by several: 1300 by " + id(1).text() +
+                                       ", " + id(2).text())));
+  EXPECT_THAT(said, Contains(HasSubstr("1 number is none: " + id(3).text() + ": \"ext. 7\"")));
+  EXPECT_THAT(said, Contains(HasSubstr("1 number is not stored as a text: " + id(4).text())));
+  EXPECT_THAT(said, Contains(HasSubstr(id(5).text() + ": personalInformation is a text")));
+  EXPECT_THAT(said, Contains(HasSubstr(id(6).text() + ": ringbook is a text")));
+  EXPECT_THAT(said, Contains(HasSubstr("1 document has an _id that is no ObjectId: \"ada\"")));
+  EXPECT_THAT(said, Contains(HasSubstr("no index on personalInformation.rcExtension")));
+  EXPECT_EQ(document_of(id(1)) + document_of(id(4)), untouched);
+}
+
+// [MONGO-5] [MONGO-8]
+TEST_P(MongoAdoption, IsJudgedByADoctorAfterwards) {
+  add(id(1), "1300");
+  EXPECT_THAT(findings(), Contains(HasSubstr("is not in the journal: " + id(1).text() + ": 1300")));
+  ASSERT_TRUE(adopt());
+  EXPECT_THAT(findings(), Not(Contains(HasSubstr("journal"))));
+  mongo::Bson number;
+  number.text("personalInformation.rcExtension", "1400");
+  mongo::Bson set;
+  set.document("$set", number);
+  hand_->run(mongo::update_command("users", {mongo::to_update(by_id(id(1)), set)}));
+  EXPECT_THAT(findings(), Contains(HasSubstr("1400 instead of 1300")));
+}
+
+}  // namespace
+}  // namespace ringbook::test
