@@ -582,16 +582,17 @@ TEST_P(StoreContract, TellsWhoChangedAUserLast) {
 // --- lists ---------------------------------------------------------------------------------------
 
 TEST_P(StoreContract, ListsUsersInOrderOfTheirIds) {
-  constexpr std::uint32_t count = 1300;
+  const std::uint32_t part = engine.is_elsewhere() ? 10 : 1;
+  const std::uint32_t count = 1300 / part;
   std::vector<Edit> edits;
   for (std::uint32_t i = 0; i < count; ++i) {
     edits.push_back(put(user_id((i * 7919) % count), "User " + std::to_string(i)));
   }
   engine.apply(std::move(edits));
-  engine.apply({remove(user_id(5)), remove(user_id(700))});
+  engine.apply({remove(user_id(5)), remove(user_id(700 / part))});
   std::vector<UserId> seen;
   UserQuery query;
-  query.limit = 500;
+  query.limit = 500 / part;
   while (true) {
     const UserPage page = engine.users(query);
     for (const User& user : page.users) {
@@ -600,7 +601,7 @@ TEST_P(StoreContract, ListsUsersInOrderOfTheirIds) {
     if (!page.has_more) {
       break;
     }
-    ASSERT_EQ(page.users.size(), 500U);
+    ASSERT_EQ(page.users.size(), query.limit);
     query.after = page.users.back().id;
   }
   EXPECT_EQ(seen.size(), count - 2);
@@ -883,7 +884,7 @@ TEST_P(StoreContract, IsTheSameAfterARestart) {
 
 // What is written takes long, so an engine may write it to several places at once.
 TEST_P(StoreContract, TakesASetThatIsLargerThanATurn) {
-  constexpr std::uint32_t people = 4 * limits::turn_changes;
+  const std::uint32_t people = (engine.is_elsewhere() ? 2 : 4) * limits::turn_changes;
   std::vector<Edit> edits;
   for (std::uint32_t i = 1; i <= people; ++i) {
     Edit edit = put(user_id(i), "Person " + std::to_string(i));

@@ -54,7 +54,7 @@ class Pool {
 
   // Nothing is left of it afterwards; false when the queue is full.
   bool enqueue(Lane lane, Task task);
-  void work(Queue& queue, const std::stop_token& stopped);
+  void work_on(Queue& queue, const std::stop_token& stopped);
   Queue& queue_of(Lane lane) { return queues_[static_cast<std::size_t>(lane)]; }
 
   Loop& loop_;
