@@ -213,6 +213,18 @@ Result<SharedBatch> to_batch(const Bson& document) {
   return out;
 }
 
+Result<std::vector<SharedBatch>> to_batches(const std::vector<Bson>& documents) {
+  std::vector<SharedBatch> out;
+  for (const Bson& document : documents) {
+    auto batch = to_batch(document);
+    if (!batch) {
+      return std::unexpected(std::move(batch.error()));
+    }
+    out.push_back(std::move(*batch));
+  }
+  return out;
+}
+
 Bson to_part(const std::string& id, const Part& part) {
   Bson out;
   out.text("_id", id);

@@ -22,6 +22,8 @@ Bson to_document(const SharedBatch& batch);
 // Errors: damaged, naming the field.
 Result<SharedBatch> to_batch(const Bson& document);
 
+Result<std::vector<SharedBatch>> to_batches(const std::vector<Bson>& documents);
+
 // With `id` as _id.
 Bson to_part(const std::string& id, const Part& part);
 // Errors: damaged.

@@ -1,5 +1,7 @@
 #include "store/mongo/commands.h"
 
+#include <string>
+
 namespace ringbook::mongo {
 namespace {
 
@@ -41,6 +43,28 @@ Bson delete_command(std::string_view collection, const Bson& filter) {
   Bson statement;
   statement.document("q", filter).small("limit", 0);
   return command_with("delete", collection, "deletes", {statement});
+}
+
+Bson by_id(std::string_view id) {
+  Bson out;
+  out.text("_id", id);
+  return out;
+}
+
+Bson by_prefix(std::string_view prefix) {
+  std::string end(prefix);
+  end.back() = '/' + 1;
+  Bson range;
+  range.text("$gte", prefix).text("$lt", end);
+  Bson out;
+  out.document("_id", range);
+  return out;
+}
+
+Bson ordered_by(std::string_view field, std::int32_t order) {
+  Bson out;
+  out.small(field, order);
+  return out;
 }
 
 }  // namespace ringbook::mongo

@@ -1,4 +1,4 @@
-// The commands that write, as documents.
+// The commands that write, and what finds documents, as documents.
 #pragma once
 
 #include <string_view>
@@ -18,5 +18,12 @@ Bson update_command(std::string_view collection, const std::vector<Bson>& statem
 Bson insert_command(std::string_view collection, const Bson& document);
 // Deletes all that the filter finds.
 Bson delete_command(std::string_view collection, const Bson& filter);
+
+// A filter: the document with this _id, and those whose _id begins with the prefix, which ends with
+// '/'.
+Bson by_id(std::string_view id);
+Bson by_prefix(std::string_view prefix);
+// An order, or a projection: one field, and 1 or -1.
+Bson ordered_by(std::string_view field, std::int32_t order);
 
 }  // namespace ringbook::mongo

@@ -15,9 +15,9 @@ struct Ground {
 
 class MongoStore final : private Ground, public SharedStore {
  public:
-  MongoStore(std::unique_ptr<mongo::Ports> ground, SharedSettings settings, Loop& loop,
+  MongoStore(std::unique_ptr<mongo::Ports> given_ports, SharedSettings settings, Loop& loop,
              const Clock& clock, std::function<void(const Error&)> on_failure)
-      : Ground{std::move(ground)},
+      : Ground{std::move(given_ports)},
         SharedStore(std::move(settings),
                     {.journal = Ground::ports->journal(),
                      .documents = Ground::ports->documents(),

@@ -9,9 +9,8 @@ Pool::Pool(const Clients& clients, std::string database, Loop& loop, const Clock
       clients_(clients),
       timer_(loop, clock) {
   const auto start = [this](Lane lane) {
-    threads_.emplace_back([this, &queue = queue_of(lane)](const std::stop_token& stopped) {
-      work_on(queue, stopped);
-    });
+    threads_.emplace_back(
+        [this, &queue = queue_of(lane)](const std::stop_token& stopped) { work(queue, stopped); });
   };
   start(Lane::append);
   start(Lane::follow);
@@ -41,7 +40,7 @@ bool Pool::enqueue(Lane lane, Task task) {
   return true;
 }
 
-void Pool::work_on(Queue& queue, const std::stop_token& stopped) {
+void Pool::work(Queue& queue, const std::stop_token& stopped) {
   Connection connection(clients_, database_, clock_);
   std::unique_lock lock(mutex_);
   while (queue.arrived.wait(lock, stopped, [&] { return !queue.tasks.empty(); }) &&

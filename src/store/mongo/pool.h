@@ -38,10 +38,10 @@ class Pool {
   ~Pool();
   Pool(const Pool&) = delete;
 
-  // Has a thread do `work`, which is given a connection that knows the deadline.
-  // Errors: those of the work; overloaded (too much waits), unavailable (the deadline).
+  // Has a thread do `job`, which is given a connection that knows the deadline.
+  // Errors: those of the job; overloaded (too much waits), unavailable (the deadline).
   template <class T, class Work>
-  void ask(Lane lane, Tick deadline, Work work, Reply<T> reply);
+  void ask(Lane lane, Tick deadline, Work job, Reply<T> reply);
 
   Timer& timer() { return timer_; }
 
@@ -54,7 +54,7 @@ class Pool {
 
   // Nothing is left of it afterwards; false when the queue is full.
   bool enqueue(Lane lane, Task task);
-  void work_on(Queue& queue, const std::stop_token& stopped);
+  void work(Queue& queue, const std::stop_token& stopped);
   Queue& queue_of(Lane lane) { return queues_[static_cast<std::size_t>(lane)]; }
 
   Loop& loop_;
