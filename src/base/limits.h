@@ -238,9 +238,16 @@ inline constexpr auto shared_retry_time = 20ms;
 // of as many.
 inline constexpr std::size_t shared_batch_changes = 4096;
 inline constexpr std::size_t shared_batch_bytes = 1024 * 1024;
+// Changes of a part of a large set: with the longest profiles some 1 MiB.
+inline constexpr std::size_t shared_part_changes = 1024;
+// How often a large set is decided anew because others changed its users or numbers meanwhile; then
+// it is answered as if the database could not be reached.
+inline constexpr int shared_set_tries = 3;
+// How much longer than a turn's time the documents of users may take, for each of them.
+inline constexpr auto shared_document_time = 1ms;
 // Batches that one reading of the shared journal gives at most.
 inline constexpr std::size_t shared_read_batches = 100;
-// Batches that a history fetches at once: a page of it is most often among them.
+// Batches that a history fetches at once at most: a page of it is most often among them.
 inline constexpr std::size_t shared_history_batches = 64;
 // Documents of users that are read at once when all of them are: below 1 MiB.
 inline constexpr std::size_t shared_scan_page = 1000;

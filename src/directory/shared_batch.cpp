@@ -33,6 +33,15 @@ void add_digest(std::string& out, const Digest& digest) {
 
 }  // namespace
 
+std::string octets_of_part(const BatchContents& part) {
+  std::string out;
+  add_number(out, part.records.size());
+  for (const std::string& record : part.records) {
+    add_text(out, record);
+  }
+  return out;
+}
+
 std::string hashed_octets(const SharedBatch& batch, const Digest& before) {
   std::string out;
   add_digest(out, before);
@@ -41,11 +50,10 @@ std::string hashed_octets(const SharedBatch& batch, const Digest& before) {
   add_number(out, batch.first);
   add_number(out, batch.changes);
   add_number(out, static_cast<std::uint64_t>(batch.at.ms));
-  add_number(out, batch.contents.records.size());
-  for (const std::string& record : batch.contents.records) {
-    add_text(out, record);
-  }
   add_number(out, batch.set ? 1 : 0);
+  if (!batch.set) {
+    out += octets_of_part(batch.contents);
+  }
   if (batch.set) {
     add_text(out, batch.set->id);
     add_number(out, batch.set->parts);
@@ -59,13 +67,14 @@ std::string hashed_octets(const SharedBatch& batch, const Digest& before) {
   return out;
 }
 
-BatchContents to_contents(const Batch& batch) {
+BatchContents to_contents(const Batch& batch, std::size_t begin, std::size_t end) {
   BatchContents contents;
-  for (std::size_t begin = 0; begin < batch.changes.size(); begin += limits::turn_changes) {
-    const std::size_t end = std::min(begin + limits::turn_changes, batch.changes.size());
-    append_turn_record(batch, begin, end, contents.records.emplace_back());
+  for (std::size_t first = begin; first < end; first += limits::turn_changes) {
+    append_turn_record(batch, first, std::min(first + limits::turn_changes, end),
+                       contents.records.emplace_back());
   }
-  for (const Change& change : batch.changes) {
+  for (std::size_t i = begin; i < end; ++i) {
+    const Change& change = batch.changes[i];
     contents.users.push_back(change.user);
     for (const auto& number : {change.from, change.to}) {
       if (number) {
@@ -108,6 +117,7 @@ Result<std::vector<RecordedChange>> read_changes(const SharedBatch& batch) {
       }
       read.change.sequence = moved(read.change.sequence);
       read.change.set = moved(read.change.set);
+      read.change.at = batch.at;
       read.change.previous_of_user = moved(read.change.previous_of_user);
       read.change.previous_of_number = moved(read.change.previous_of_number);
     }

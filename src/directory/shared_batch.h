@@ -60,11 +60,13 @@ struct SharedBatch {
 };
 
 // The octets whose digest is the hash of `batch`: everything but its profiles, which are scrubbed,
-// and what can be told from the records.
+// and what can be told from the records; of a large set its own digest stands for the records.
 std::string hashed_octets(const SharedBatch& batch, const Digest& before);
 
-// What stands in a batch of these changes.
-BatchContents to_contents(const Batch& batch);
+// What stands in a batch of the changes [begin, end) of `batch`.
+BatchContents to_contents(const Batch& batch, std::size_t begin, std::size_t end);
+// The octets whose digest a large set takes of a part: all but profiles.
+std::string octets_of_part(const BatchContents& part);
 // The changes that stand in it, in order, with the profiles it still has. Errors: damaged.
 Result<std::vector<RecordedChange>> read_changes(const SharedBatch& batch);
 

@@ -20,6 +20,7 @@ std::uint64_t taken_off_by(std::uint64_t sequence) {
 
 void SharedFold::seal(SharedBatch& batch) const {
   batch.number = number_ + 1;
+  batch.at = std::max(batch.at, registry_.last_at());
   batch.first = registry_.last_sequence() + 1;
   batch.hash = make_digest_(hashed_octets(batch, hash_));
 }

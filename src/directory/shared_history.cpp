@@ -1,5 +1,6 @@
 #include "directory/shared_history.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -86,14 +87,13 @@ class Walk : public std::enable_shared_from_this<Walk> {
     question_->walk(fetched_);
     if (fetched_.missed_after) {
       const Instant at = *fetched_.missed_after;
-      journal_.touching_after(touched_, at, limits::shared_history_batches, deadline_,
-                              take([at](Walk& walk) {
+      journal_.touching_after(touched_, at, batches_to_fetch(), deadline_, take([at](Walk& walk) {
                                 walk.fetched_.after = walk.fetched_.first_after(at, walk.touched_);
                                 return true;
                               }));
     } else if (fetched_.missed) {
       const std::uint64_t sequence = *fetched_.missed;
-      journal_.touching(touched_, sequence, limits::shared_history_batches, deadline_,
+      journal_.touching(touched_, sequence, batches_to_fetch(), deadline_,
                         take([sequence](Walk& walk) { return walk.fetched_.has(sequence); }));
     } else {
       question_->answer();
@@ -101,6 +101,12 @@ class Walk : public std::enable_shared_from_this<Walk> {
   }
 
  private:
+  // Few at first: a moment takes one or two.
+  std::size_t batches_to_fetch() const {
+    return std::min(limits::shared_history_batches,
+                    std::size_t{8} << std::min(fetches_, std::size_t{8}));
+  }
+
   // Takes what is fetched; `note` says whether it was what was asked for.
   template <class Note>
   Reply<std::vector<SharedBatch>> take(Note note) {

@@ -33,90 +33,15 @@ SharedStore::SharedStore(SharedSettings settings, SharedPorts ports, Loop& loop,
       ports_(ports),
       on_failure_(std::move(on_failure)),
       fold_(registry(), ports.make_digest, settings_.people),
+      parts_(ports.journal, clock, ports.make_digest),
       publisher_(fold_, ports.documents, ports.timer, clock),
       tidy_(fold_, ports.journal, ports.documents, publisher_, clock, [this](UserId user) {
         take_back(user, /*with_former=*/true, settings_.instance, {}, Reply<Outcome>([](auto) {}));
       }) {}
 
-// Hands an answer of a port to a store that is still there.
-template <class T, class Handler>
-Reply<T> SharedStore::to_store(Handler handler) {
-  return Reply<T>([alive = is_alive(), handler = std::move(handler)](Result<T> answer) mutable {
-    if (*alive) {
-      handler(std::move(answer));
-    }
-  });
-}
-
-// --- the start -----------------------------------------------------------------------------------
-
-void SharedStore::start(Reply<void> reply) {
-  ports_.journal.published(
-      deadline(), to_start<std::uint64_t>(std::move(reply), [this](auto batch, auto go_on) {
-        fold_.raise_published(batch);
-        read_journal_to_its_end(std::move(go_on));
-      }));
-}
-
-// Hands an answer to the next step of the start, or ends it.
-template <class T, class Handler>
-Reply<T> SharedStore::to_start(Reply<void> reply, Handler handler) {
-  return to_store<T>(
-      [reply = std::move(reply), handler = std::move(handler)](Result<T> answer) mutable {
-        answer ? handler(*std::move(answer), std::move(reply))
-               : reply(std::unexpected(std::move(answer.error())));
-      });
-}
-
-void SharedStore::read_journal_to_its_end(Reply<void> reply) {
-  ports_.journal.confirm(
-      fold_.number() + 1, deadline(),
-      to_start<std::vector<SharedBatch>>(std::move(reply), [this](auto batches, auto go_on) {
-        if (auto folded = fold(batches); !folded) {
-          return go_on(std::move(folded));
-        }
-        if (batches.size() == limits::shared_read_batches) {
-          return read_journal_to_its_end(std::move(go_on));
-        }
-        if (settings_.people == People::own) {
-          return read_people(std::nullopt, std::move(go_on));
-        }
-        serve();
-        read_people(std::nullopt, Reply<void>([](auto) {}));
-        go_on({});
-      }));
-}
-
-void SharedStore::read_people(std::optional<UserId> after, Reply<void> reply) {
-  ports_.documents.scan(
-      after, limits::shared_scan_page, deadline(),
-      to_start<std::vector<SeenUser>>(std::move(reply), [this](auto page, auto go_on) {
-        for (const SeenUser& user : page) {
-          fold_.observe(user);
-        }
-        if (page.size() == limits::shared_scan_page) {
-          return read_people(page.back().id, std::move(go_on));
-        }
-        serve();
-        go_on({});
-      }));
-}
-
-void SharedStore::serve() {
-  if (!std::exchange(is_started_, true)) {
-    await_tidy();
-    want_turn();
-  }
-}
-
-Result<void> SharedStore::fold(const std::vector<SharedBatch>& batches) {
-  for (const SharedBatch& batch : batches) {
-    if (auto folded = fold_.fold(batch); !folded) {
-      fail_for_good(folded.error());
-      return folded;
-    }
-  }
-  return {};
+Tick SharedStore::deadline_for(std::size_t documents) const {
+  return deadline() +
+         limits::shared_document_time * static_cast<std::int64_t>(documents);
 }
 
 // --- turns ---------------------------------------------------------------------------------------
@@ -168,8 +93,7 @@ void SharedStore::begin_round() {
     const ChangeSet& set = work_->sets[work_->end];
     edits += set.edits.size();
     octets += octets_of(set);
-    const bool has_room =
-        edits <= limits::shared_batch_changes && octets <= limits::shared_batch_bytes;
+    const bool has_room = edits <= settings_.batch_changes && octets <= limits::shared_batch_bytes;
     if (!has_room && work_->end > work_->begin) {
       break;
     }
@@ -182,6 +106,7 @@ void SharedStore::look() {
   if (!work_->look.begin(sets.subspan(work_->begin, work_->end - work_->begin))) {
     return decide();
   }
+  work_->deadline = std::max(work_->deadline, deadline_for(work_->look.look().users.size()));
   ports_.documents.look(
       work_->look.look(), work_->deadline, to_store<std::vector<SeenUser>>([this](auto seen) {
         if (!seen) {
@@ -209,7 +134,10 @@ void SharedStore::decide() {
   batch.by = settings_.instance + "/" + std::to_string(++batches_made_);
   batch.at = decision.batch().changes.front().at;
   batch.changes = static_cast<std::uint32_t>(decision.batch().changes.size());
-  batch.contents = to_contents(decision.batch());
+  if (decision.batch().changes.size() > settings_.batch_changes) {
+    return put_large_set(std::move(batch), decision.batch());
+  }
+  batch.contents = to_contents(decision.batch(), 0, decision.batch().changes.size());
   fold_.seal(batch);
   work_->batch = std::make_shared<const SharedBatch>(std::move(batch));
   append();
@@ -224,6 +152,9 @@ void SharedStore::append() {
 void SharedStore::on_appended(Appended appended) {
   switch (appended) {
     case Appended::mine:
+      if (work_->batch->set) {
+        return confirm();  // Which reads its parts.
+      }
       if (auto folded = fold({*work_->batch}); !folded) {
         return end_work(folded);
       }
@@ -243,34 +174,42 @@ void SharedStore::on_confirmed(Result<std::vector<SharedBatch>> batches) {
   if (!batches) {
     return try_again(&SharedStore::confirm);
   }
-  if (auto folded = fold(*batches); !folded) {
+  const bool is_all = batches->size() < limits::shared_read_batches;
+  parts_.fill(*std::move(batches), to_store<std::vector<SharedBatch>>([this, is_all](auto filled) {
+    filled ? on_filled(*filled, is_all) : try_again(&SharedStore::confirm);
+  }));
+}
+
+void SharedStore::on_filled(const std::vector<SharedBatch>& batches, bool is_all) {
+  if (auto folded = fold(batches); !folded) {
     return end_work(folded);
   }
-  const bool is_ours = work_->batch && std::ranges::any_of(*batches, [this](const auto& batch) {
-                         return batch.by == work_->batch->by;
-                       });
-  work_->is_committed = work_->is_committed || is_ours;
-  if (batches->size() == limits::shared_read_batches) {
+  for (const SharedBatch& batch : batches) {
+    const bool is_ours = work_->batch && batch.by == work_->batch->by;
+    work_->is_committed = work_->is_committed || is_ours;
+    work_->is_overtaken = work_->is_overtaken || work_->footprint.meets(batch.contents);
+  }
+  work_->is_taken = work_->is_taken || !batches.empty();
+  if (!is_all) {
     return confirm();
   }
-  const bool is_taken = !batches->empty();
   const auto strangers = fold_.strangers();
   if (strangers.empty()) {
-    return on_journal_end(is_taken);
+    return on_journal_end();
   }
-  ports_.documents.look({strangers, {}}, work_->deadline,
-                        to_store<std::vector<SeenUser>>([this, is_taken](auto seen) {
-                          if (!seen) {
-                            return end_work(std::unexpected(std::move(seen.error())));
-                          }
-                          std::ranges::for_each(
-                              *seen, [this](const SeenUser& user) { fold_.observe(user); });
-                          on_journal_end(is_taken);
-                        }));
+  ports_.documents.look(
+      {strangers, {}}, work_->deadline, to_store<std::vector<SeenUser>>([this](auto seen) {
+        if (!seen) {
+          return end_work(std::unexpected(std::move(seen.error())));
+        }
+        std::ranges::for_each(*seen, [this](const SeenUser& user) { fold_.observe(user); });
+        on_journal_end();
+      }));
 }
 
 // All that was committed before is folded.
-void SharedStore::on_journal_end(bool is_taken) {
+void SharedStore::on_journal_end() {
+  const bool is_taken = std::exchange(work_->is_taken, false);
   work_->is_confirmed = true;
   if (work_->is_committed || (!work_->batch && !is_taken)) {
     return conclude_round();
@@ -278,8 +217,66 @@ void SharedStore::on_journal_end(bool is_taken) {
   if (!is_taken) {
     return try_again(&SharedStore::append);  // What had the number was undone.
   }
+  if (work_->batch && work_->batch->set && !work_->is_overtaken) {
+    return move_up_large_set();
+  }
   look();
 }
+
+// --- large sets ----------------------------------------------------------------------------------
+
+bool SharedStore::Footprint::meets(const BatchContents& other) const {
+  const auto has = [](const auto& in_order) {
+    return [&in_order](const auto& value) { return std::ranges::binary_search(in_order, value); };
+  };
+  return std::ranges::any_of(other.users, has(users)) ||
+         std::ranges::any_of(other.numbers, has(numbers));
+}
+
+// Keeps in parts what one document has no room for; then the batch that names them is inserted.
+void SharedStore::put_large_set(SharedBatch batch, const Batch& changes) {
+  if (++work_->tries > limits::shared_set_tries) {
+    return end_work(fail(Errc::unavailable, "others change the users of a large set all the time"));
+  }
+  std::vector<BatchContents> parts;
+  for (std::size_t i = 0; i < changes.changes.size(); i += settings_.part_changes) {
+    parts.push_back(
+        to_contents(changes, i, std::min(i + settings_.part_changes, changes.changes.size())));
+  }
+  BatchContents all = to_contents(changes, 0, changes.changes.size());
+  work_->footprint = {std::move(all.users), std::move(all.numbers)};
+  work_->is_overtaken = false;
+  batch.set = parts_.describe(batch.by, parts, registry().last_sequence());
+  fold_.seal(batch);
+  work_->batch = std::make_shared<const SharedBatch>(std::move(batch));
+  parts_.put(work_->batch->set->id, std::move(parts), to_store<void>([this](const auto& kept) {
+               if (!kept) {
+                 return end_work(kept);
+               }
+               work_->deadline = deadline();
+               append();
+             }));
+}
+
+// Others had the number, with nothing in common: the same set comes after theirs.
+void SharedStore::move_up_large_set() {
+  SharedBatch batch = *work_->batch;
+  const std::uint64_t before = batch.first;
+  fold_.seal(batch);
+  for (std::size_t i = work_->begin; i < work_->end; ++i) {
+    auto& outcome = work_->turn.writes[i].outcome;
+    if (outcome && outcome->version > batch.set->base) {
+      outcome->version += batch.first - before;
+    }
+    if (outcome && outcome->user && outcome->user->version > batch.set->base) {
+      outcome->user->version += batch.first - before;
+    }
+  }
+  work_->batch = std::make_shared<const SharedBatch>(std::move(batch));
+  append();
+}
+
+// --- answers -------------------------------------------------------------------------------------
 
 // What was decided is in the journal, or rests on all that is there.
 void SharedStore::conclude_round() {
@@ -302,6 +299,8 @@ void SharedStore::conclude_round() {
   publish(std::move(publishing), std::move(users));
   work_->begin = work_->end;
   work_->is_committed = false;
+  work_->footprint = {};
+  work_->tries = 0;
   if (work_->begin < work_->sets.size()) {
     work_->deadline = deadline();
     return begin_round();
@@ -361,107 +360,6 @@ void SharedStore::user(UserId id, Reply<std::optional<User>> reply) {
 
 void SharedStore::read_journal(Touched touched, std::unique_ptr<JournalQuestion> question) {
   walk_shared_journal(ports_.journal, deadline(), touched, std::move(question), is_alive());
-}
-
-// --- documents -----------------------------------------------------------------------------------
-
-void SharedStore::publish(Publishing publishing, std::vector<UserId> users) {
-  std::ranges::sort(users);
-  const auto rest = std::ranges::unique(users);
-  users.erase(rest.begin(), rest.end());
-  if (users.empty()) {
-    return end_publishing(std::move(publishing), {});
-  }
-  const std::uint64_t id = ++publishings_begun_;
-  publishings_.emplace(id, std::move(publishing));
-  publisher_.publish(std::move(users), deadline(),
-                     [this, id](const SharedPublisher::Outcomes& outcomes) {
-                       end_publishing(std::move(publishings_.extract(id).mapped()), outcomes);
-                     });
-}
-
-void SharedStore::end_publishing(Publishing publishing, const SharedPublisher::Outcomes& outcomes) {
-  for (std::size_t i = 0; i < publishing.writes.size(); ++i) {
-    answer_published(std::move(publishing.writes[i]), publishing.users[i],
-                     publishing.request_ids[i], outcomes);
-  }
-}
-
-// Answers a write as the documents of its users allow.
-void SharedStore::answer_published(Write write, const std::vector<UserId>& users,
-                                   const std::string& request_id,
-                                   const SharedPublisher::Outcomes& outcomes) {
-  for (const UserId& user : users) {
-    const auto& [published, shown_by] = outcomes.at(user);
-    const auto present = registry().user(user);
-    if (published == Published::done || published == Published::newer) {
-      continue;
-    }
-    if (published == Published::gone && present) {
-      Outcome gone;
-      gone.kind = Outcome::Kind::not_found;
-      return take_back(user, /*with_former=*/false, request_id, std::move(gone),
-                       std::move(write.reply));
-    }
-    if (published == Published::refused && shown_by && shown_by->number) {
-      Outcome refused;
-      refused.kind = Outcome::Kind::conflict;
-      refused.conflict = conflict_with(*shown_by, 0, registry());
-      return take_back(user, /*with_former=*/true, request_id, std::move(refused),
-                       std::move(write.reply));
-    }
-    if (published != Published::gone) {
-      write.outcome = std::unexpected(out_of_time());
-    }
-  }
-  write.reply(std::move(write.outcome));
-}
-
-// Undoes in the journal what a foreign hand kept out of the user's document, unless somebody has
-// changed the user meanwhile, and gives the answer then.
-void SharedStore::take_back(UserId user, bool with_former, const std::string& request_id,
-                            Outcome answer, Reply<Outcome> reply) {
-  ChangeSet set;
-  set.issuer = own_issuer;
-  set.subject = returner;
-  set.request_id = request_id;
-  set.precondition.if_match = Precondition::Match::one_of;
-  set.precondition.if_match_versions = {registry().last_version_of(user).value_or(0)};
-  Edit& edit = set.edits.emplace_back();
-  edit.user = user;
-  edit.extension = with_former ? fold_.lost_by(user) : std::nullopt;
-  edit.number = edit.extension ? Edit::Number::assign : Edit::Number::release;
-  const bool has_former = edit.extension.has_value();
-  apply(std::move(set), to_store<Outcome>([=, this, answer = std::move(answer),
-                                           reply = std::move(reply)](auto undone) mutable {
-          if (!undone) {
-            return reply(std::unexpected(std::move(undone.error())));
-          }
-          if (has_former && undone->kind == Outcome::Kind::conflict) {
-            return take_back(user, /*with_former=*/false, request_id, std::move(answer),
-                             std::move(reply));
-          }
-          reply(std::move(answer));
-        }));
-}
-
-// --- tidying -------------------------------------------------------------------------------------
-
-// Instances that were started together part by their names.
-void SharedStore::await_tidy() {
-  constexpr auto mean = std::chrono::milliseconds(limits::shared_tidy_time);
-  const auto spread = std::hash<std::string>()(settings_.instance) % (mean.count() / 2);
-  ports_.timer.at(clock().tick() + mean * 3 / 4 + std::chrono::milliseconds(spread),
-                  [this, alive = is_alive()] {
-                    if (*alive) {
-                      is_tidy_due_ = true;
-                      want_turn();
-                    }
-                  });
-}
-
-void SharedStore::tidy() {
-  tidy_.run(to_store<void>([this](const Result<void>&) { await_tidy(); }));
 }
 
 }  // namespace ringbook

@@ -29,6 +29,7 @@
 #include "directory/shared_decision.h"
 #include "directory/shared_fold.h"
 #include "directory/shared_journal.h"
+#include "directory/shared_parts.h"
 #include "directory/shared_publisher.h"
 #include "directory/shared_tidy.h"
 
@@ -39,6 +40,9 @@ struct SharedSettings {
   People people = People::own;
   // How long a turn, and then what it publishes, tries to reach the database.
   std::chrono::milliseconds time = limits::shared_time;
+  // Changes that one batch carries in its own document, and a part of a larger set.
+  std::size_t batch_changes = limits::shared_batch_changes;
+  std::size_t part_changes = limits::shared_part_changes;
 };
 
 // Lifetime: all of it outlives the store.
@@ -69,6 +73,12 @@ class SharedStore : public HistoryStore {
   void read_journal(Touched touched, std::unique_ptr<JournalQuestion> question) override;
 
  private:
+  // What a large set touches, in order: a batch with none of it does not concern it.
+  struct Footprint {
+    std::vector<UserId> users;
+    std::vector<Extension> numbers;
+    bool meets(const BatchContents& other) const;
+  };
   // A turn from its end until its last batch is in the journal.
   struct Work {
     Turn turn;
@@ -78,7 +88,11 @@ class SharedStore : public HistoryStore {
     std::size_t begin = 0;  // What is under way are the writes [begin, end).
     std::size_t end = 0;
     std::shared_ptr<const SharedBatch> batch = nullptr;  // What is inserted for them.
-    bool is_committed = false;                           // Whether that was seen in the journal.
+    Footprint footprint = {};                            // Of a large set.
+    int tries = 0;                                       // Of it.
+    bool is_overtaken = false;                           // Whether it has to be decided again.
+    bool is_taken = false;      // Whether another batch was there at the last reading.
+    bool is_committed = false;  // Whether that was seen in the journal.
     bool is_confirmed = false;  // Whether all that was committed before its end is folded.
   };
   // Writes that wait for the documents of their users.
@@ -88,12 +102,22 @@ class SharedStore : public HistoryStore {
     std::vector<std::string> request_ids;    // Of each write.
   };
 
+  // Hands an answer of a port to a store that is still there.
   template <class T, class Handler>
-  Reply<T> to_store(Handler handler);
+  Reply<T> to_store(Handler handler) {
+    return Reply<T>([alive = is_alive(), handler = std::move(handler)](Result<T> answer) mutable {
+      if (*alive) {
+        handler(std::move(answer));
+      }
+    });
+  }
+  // For questions about so many documents.
+  Tick deadline_for(std::size_t documents) const;
   Tick deadline() const { return clock().tick() + settings_.time; }
   template <class T, class Handler>
   Reply<T> to_start(Reply<void> reply, Handler handler);
   void read_journal_to_its_end(Reply<void> reply);
+  void on_journal_read(const std::vector<SharedBatch>& batches, bool is_all, Reply<void> go_on);
   void read_people(std::optional<UserId> after, Reply<void> reply);
   void serve();
   Result<void> fold(const std::vector<SharedBatch>& batches);
@@ -106,7 +130,10 @@ class SharedStore : public HistoryStore {
   void on_appended(Appended appended);
   void confirm();
   void on_confirmed(Result<std::vector<SharedBatch>> batches);
-  void on_journal_end(bool is_taken);
+  void on_filled(const std::vector<SharedBatch>& batches, bool is_all);
+  void on_journal_end();
+  void put_large_set(SharedBatch batch, const Batch& changes);
+  void move_up_large_set();
   void conclude_round();
   void end_work(const Result<void>& durable);
   void try_again(void (SharedStore::*step)());
@@ -125,6 +152,7 @@ class SharedStore : public HistoryStore {
   SharedPorts ports_;
   std::function<void(const Error&)> on_failure_;
   SharedFold fold_;
+  SharedParts parts_;
   SharedPublisher publisher_;
   SharedTidy tidy_;
   bool is_tidy_due_ = false;

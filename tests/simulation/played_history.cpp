@@ -46,6 +46,7 @@ PlayedHistory::PlayedHistory(std::uint64_t seed) : random_(seed) {
   people_ = random_() % 3 == 0 ? People::adopted : People::own;
   has_foreign_hands_ = random_() % 3 == 0;
   removes_people_ = people_ == People::own && random_() % 3 == 0;
+  batch_changes_ = random_() % 3 == 0 ? 1 : 4096;
   database_.has_unique_index = random_() % 3 == 0;
 }
 
@@ -98,7 +99,7 @@ void PlayedHistory::start(std::size_t instance) {
   if (!started.store) {
     started.life = ++instances_made_;
     started.store = std::make_unique<SharedStore>(
-        SharedSettings{"i" + std::to_string(started.life), people_},
+        SharedSettings{"i" + std::to_string(started.life), people_, batch_changes_, 1},
         SharedPorts{client_, client_, client_, simulated_digest}, network_, network_.clock,
         [this](const Error& error) { witness_.complain("an instance gave up: " + error.detail); });
   }

@@ -56,6 +56,7 @@ class PlayedHistory {
   std::vector<Extension> numbers_;
   std::vector<Instance> instances_;
   People people_;
+  std::size_t batch_changes_;  // More make a large set.
   bool has_foreign_hands_;
   bool removes_people_;
   std::uint64_t requests_ = 0;

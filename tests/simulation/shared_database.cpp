@@ -9,11 +9,11 @@
 namespace ringbook::test {
 namespace {
 
-bool touches(const SharedBatch& batch, const Touched& touched) {
+bool touches(const BatchContents& contents, const Touched& touched) {
   const auto* user = std::get_if<UserId>(&touched);
   return user != nullptr
-             ? std::ranges::binary_search(batch.contents.users, *user)
-             : std::ranges::binary_search(batch.contents.numbers, std::get<Extension>(touched));
+             ? std::ranges::binary_search(contents.users, *user)
+             : std::ranges::binary_search(contents.numbers, std::get<Extension>(touched));
 }
 
 }  // namespace
@@ -72,12 +72,26 @@ std::vector<SharedBatch> SharedDatabase::from(std::uint64_t number, std::size_t 
   return found;
 }
 
+void SharedDatabase::add_touching(const SharedBatch& batch, const Touched& touched,
+                                  std::vector<SharedBatch>& found) const {
+  if (touches(batch.contents, touched)) {
+    found.push_back(batch);
+  }
+  for (std::uint32_t i = 0; batch.set && i < batch.set->parts; ++i) {
+    const auto& part = std::get<BatchContents>(parts.at({"set/" + batch.set->id, i}));
+    if (touches(part, touched)) {
+      found.push_back(batch);
+      found.back().contents = part;
+    }
+  }
+}
+
 std::vector<SharedBatch> SharedDatabase::touching(const Touched& touched, std::uint64_t sequence,
                                                   std::size_t limit) const {
   std::vector<SharedBatch> found;
   for (std::size_t i = committed_; i > 0 && found.size() < limit; --i) {
-    if (batches_[i - 1].first <= sequence && touches(batches_[i - 1], touched)) {
-      found.push_back(batches_[i - 1]);
+    if (batches_[i - 1].first <= sequence) {
+      add_touching(batches_[i - 1], touched, found);
     }
   }
   return found;
@@ -87,8 +101,8 @@ std::vector<SharedBatch> SharedDatabase::touching_after(const Touched& touched, 
                                                         std::size_t limit) const {
   std::vector<SharedBatch> found;
   for (std::size_t i = 0; i < committed_ && found.size() < limit; ++i) {
-    if (batches_[i].at > at && touches(batches_[i], touched)) {
-      found.push_back(batches_[i]);
+    if (batches_[i].at > at) {
+      add_touching(batches_[i], touched, found);
     }
   }
   return found;
@@ -97,7 +111,22 @@ std::vector<SharedBatch> SharedDatabase::touching_after(const Touched& touched, 
 void SharedDatabase::scrub(std::uint64_t number) {
   if (number <= batches_.size()) {
     batches_[number - 1].contents.profiles.clear();
+    const auto& set = batches_[number - 1].set;
+    for (auto& [name, part] : parts) {
+      if (set && name.first == "set/" + set->id) {
+        std::get<BatchContents>(part).profiles.clear();
+      }
+    }
   }
+}
+
+SharedBatch SharedDatabase::whole(SharedBatch batch) const {
+  for (std::uint32_t i = 0; batch.set && i < batch.set->parts; ++i) {
+    const auto& part = std::get<BatchContents>(parts.at({"set/" + batch.set->id, i}));
+    std::ranges::copy(part.records, std::back_inserter(batch.contents.records));
+    std::ranges::copy(part.profiles, std::back_inserter(batch.contents.profiles));
+  }
+  return batch;
 }
 
 // --- documents -----------------------------------------------------------------------------------

@@ -48,11 +48,14 @@ class SharedDatabase {
   // Whether it was the first of its number.
   bool insert(const SharedBatch& batch);
   std::vector<SharedBatch> from(std::uint64_t number, std::size_t limit) const;
+  // With what stands in parts; one that touches it in several parts is there as often.
   std::vector<SharedBatch> touching(const Touched& touched, std::uint64_t sequence,
                                     std::size_t limit) const;
   std::vector<SharedBatch> touching_after(const Touched& touched, Instant at,
                                           std::size_t limit) const;
   void scrub(std::uint64_t number);
+  // With its contents, wherever they stand.
+  SharedBatch whole(SharedBatch batch) const;
 
   std::map<std::pair<std::string, std::uint32_t>, Part> parts;
   std::optional<Checkpoint> checkpoint;
@@ -70,6 +73,9 @@ class SharedDatabase {
   void set_by_a_foreign_hand(UserId user, std::optional<Document> document);
 
  private:
+  void add_touching(const SharedBatch& batch, const Touched& touched,
+                    std::vector<SharedBatch>& found) const;
+
   std::uint64_t term_ = 1;
   std::vector<SharedBatch> batches_;
   std::size_t committed_ = 0;

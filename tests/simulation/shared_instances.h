@@ -31,7 +31,7 @@ class SharedInstances final : public Store {
     static int made = 0;
     for (std::size_t i = 0; i < count; ++i) {
       auto instance = std::make_unique<SharedStore>(
-          SharedSettings{"instance-" + std::to_string(++made), People::own},
+          SharedSettings{.instance = "instance-" + std::to_string(++made)},
           SharedPorts{world.client, world.client, world.client, simulated_digest}, loop, clock,
           on_failure);
       instance->start(Reply<void>([on_failure](const Result<void>& started) {

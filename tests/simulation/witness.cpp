@@ -41,7 +41,7 @@ void Witness::on_journal() {
 
 void Witness::fold(const SharedBatch& batch) {
   made_.push_back(batch.by);
-  const auto changes = read_changes(batch);
+  const auto changes = read_changes(database_.whole(batch));
   if (!changes) {
     return complain("a batch cannot be read: " + changes.error().detail);
   }
@@ -167,7 +167,7 @@ void Witness::judge_success(const Asked& asked) {
   if (found == batches_.end() || found->second > database_.committed()) {
     return complain("A2: a success is not in the journal: " + asked.request_id);
   }
-  const auto changes = read_changes(database_.batches()[found->second - 1]);
+  const auto changes = read_changes(database_.whole(database_.batches()[found->second - 1]));
   for (const Edit& edit : asked.edits) {
     const auto change = std::ranges::find_if(*changes, [&](const RecordedChange& read) {
       return read.request_id == asked.request_id && read.issuer != "ringbook" &&

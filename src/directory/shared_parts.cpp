@@ -1,0 +1,117 @@
+#include "directory/shared_parts.h"
+
+#include <iterator>
+#include <utility>
+
+#include "base/limits.h"
+
+namespace ringbook {
+namespace {
+
+void add_to(std::string& octets, const Digest& digest) {
+  octets.append(digest.begin(), digest.end());
+}
+
+template <class Value>
+void append_to(std::vector<Value>& all, std::vector<Value>& more) {
+  all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+}  // namespace
+
+LargeSet SharedParts::describe(std::string id, const std::vector<BatchContents>& parts,
+                               std::uint64_t base) const {
+  std::string digests;
+  for (const BatchContents& part : parts) {
+    add_to(digests, make_digest_(octets_of_part(part)));
+  }
+  return {.id = std::move(id),
+          .parts = static_cast<std::uint32_t>(parts.size()),
+          .digest = make_digest_(digests),
+          .base = base};
+}
+
+void SharedParts::put(const std::string& id, std::vector<BatchContents> parts, Reply<void> reply) {
+  auto putting = std::make_shared<Putting>();
+  putting->id = id;
+  putting->reply = std::move(reply);
+  for (BatchContents& part : parts) {
+    putting->parts.push_back(std::make_shared<const Part>(std::move(part)));
+  }
+  put_next(putting);
+}
+
+void SharedParts::put_next(const std::shared_ptr<Putting>& putting) {
+  if (putting->done == putting->parts.size()) {
+    return putting->reply({});
+  }
+  journal_.put_part({PartName::Of::set, putting->id, putting->done}, putting->parts[putting->done],
+                    clock_.tick() + limits::shared_time,
+                    Reply<void>([this, putting, alive = std::shared_ptr<const bool>(is_alive_)](
+                                    Result<void> kept) {
+                      if (!*alive) {
+                        return;
+                      }
+                      if (!kept) {
+                        return putting->reply(std::move(kept));
+                      }
+                      ++putting->done;
+                      put_next(putting);
+                    }));
+}
+
+void SharedParts::fill(std::vector<SharedBatch> batches, Reply<std::vector<SharedBatch>> reply) {
+  auto filling = std::make_shared<Filling>();
+  filling->batches = std::move(batches);
+  filling->reply = std::move(reply);
+  fill_next(filling);
+}
+
+void SharedParts::fill_next(const std::shared_ptr<Filling>& filling) {
+  while (filling->at < filling->batches.size() && !filling->batches[filling->at].set) {
+    ++filling->at;
+  }
+  if (filling->at == filling->batches.size()) {
+    return filling->reply(std::move(filling->batches));
+  }
+  journal_.read_part({PartName::Of::set, filling->batches[filling->at].set->id, filling->parts},
+                     clock_.tick() + limits::shared_time,
+                     Reply<Part>([this, filling, alive = std::shared_ptr<const bool>(is_alive_)](
+                                     Result<Part> part) {
+                       if (!*alive) {
+                         return;
+                       }
+                       if (!part) {
+                         return filling->reply(std::unexpected(std::move(part.error())));
+                       }
+                       if (auto added = add_part(*filling, *std::move(part)); !added) {
+                         return filling->reply(std::unexpected(std::move(added.error())));
+                       }
+                       fill_next(filling);
+                     }));
+}
+
+Result<void> SharedParts::add_part(Filling& filling, Part part) {
+  SharedBatch& batch = filling.batches[filling.at];
+  auto* contents = std::get_if<BatchContents>(&part);
+  if (contents == nullptr) {
+    return fail(Errc::damaged, "a part of set " + batch.set->id + " is none");
+  }
+  add_to(filling.digests, make_digest_(octets_of_part(*contents)));
+  append_to(batch.contents.records, contents->records);
+  append_to(batch.contents.users, contents->users);
+  append_to(batch.contents.numbers, contents->numbers);
+  append_to(batch.contents.profiles, contents->profiles);
+  if (++filling.parts < batch.set->parts) {
+    return {};
+  }
+  if (make_digest_(filling.digests) != batch.set->digest) {
+    return fail(Errc::damaged, "set " + batch.set->id + " was changed after it was written");
+  }
+  ++filling.at;
+  filling.parts = 0;
+  filling.digests.clear();
+  return {};
+}
+
+}  // namespace ringbook

@@ -1,0 +1,90 @@
+// From the journal and the documents to an instance that serves.
+#include <algorithm>
+#include <utility>
+
+#include "base/limits.h"
+#include "directory/shared_store.h"
+
+namespace ringbook {
+
+void SharedStore::start(Reply<void> reply) {
+  ports_.journal.published(
+      deadline(),
+      to_start<std::uint64_t>(std::move(reply), [this](auto batch, auto go_on) {
+        fold_.raise_published(batch);
+        read_journal_to_its_end(std::move(go_on));
+      }));
+}
+
+// Hands an answer to the next step of the start, or ends it.
+template <class T, class Handler>
+Reply<T> SharedStore::to_start(Reply<void> reply, Handler handler) {
+  return to_store<T>(
+      [reply = std::move(reply), handler = std::move(handler)](Result<T> answer) mutable {
+        answer ? handler(*std::move(answer), std::move(reply))
+               : reply(std::unexpected(std::move(answer.error())));
+      });
+}
+
+void SharedStore::read_journal_to_its_end(Reply<void> reply) {
+  ports_.journal.confirm(
+      fold_.number() + 1, deadline(),
+      to_start<std::vector<SharedBatch>>(std::move(reply), [this](auto batches, auto go_on) {
+        const bool is_all = batches.size() < limits::shared_read_batches;
+        parts_.fill(std::move(batches),
+                    to_start<std::vector<SharedBatch>>(
+                        std::move(go_on), [this, is_all](auto filled, auto go_further) {
+                          on_journal_read(filled, is_all, std::move(go_further));
+                        }));
+      }));
+}
+
+void SharedStore::on_journal_read(const std::vector<SharedBatch>& batches, bool is_all,
+                                  Reply<void> go_on) {
+  if (auto folded = fold(batches); !folded) {
+    return go_on(std::move(folded));
+  }
+  if (!is_all) {
+    return read_journal_to_its_end(std::move(go_on));
+  }
+  if (settings_.people == People::own) {
+    return read_people(std::nullopt, std::move(go_on));
+  }
+  serve();
+  read_people(std::nullopt, Reply<void>([](auto) {}));
+  go_on({});
+}
+
+void SharedStore::read_people(std::optional<UserId> after, Reply<void> reply) {
+  ports_.documents.scan(
+      after, limits::shared_scan_page, deadline(),
+      to_start<std::vector<SeenUser>>(std::move(reply), [this](auto page, auto go_on) {
+        for (const SeenUser& user : page) {
+          fold_.observe(user);
+        }
+        if (page.size() == limits::shared_scan_page) {
+          return read_people(page.back().id, std::move(go_on));
+        }
+        serve();
+        go_on({});
+      }));
+}
+
+void SharedStore::serve() {
+  if (!std::exchange(is_started_, true)) {
+    await_tidy();
+    want_turn();
+  }
+}
+
+Result<void> SharedStore::fold(const std::vector<SharedBatch>& batches) {
+  for (const SharedBatch& batch : batches) {
+    if (auto folded = fold_.fold(batch); !folded) {
+      fail_for_good(folded.error());
+      return folded;
+    }
+  }
+  return {};
+}
+
+}  // namespace ringbook
