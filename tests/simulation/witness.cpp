@@ -204,8 +204,8 @@ void Witness::judge_user(const Asked& asked, UserId user,
         if (!*answer) {
           return !is_present;
         }
-        const bool has_name = is_adopted_ || found->second.name == (*answer)->profile.name;
-        return is_present && found->second.number == (*answer)->extension && has_name;
+        return is_present && found->second.number == (*answer)->extension &&
+               (is_adopted_ || found->second.name == (*answer)->profile.name);
       })) {
     complain("A4: a user was never so: " + asked.request_id);
   }
