@@ -93,7 +93,6 @@ void SharedFold::await_publication(const SharedBatch& batch,
     return;
   }
   PendingBatch& waiting = batches_.emplace_back(batch.number, batch.at);
-  waiting.has_profiles = !batch.contents.profiles.empty();
   for (const RecordedChange& read : changes) {
     const Change& change = read.change;
     const bool lost = change.from && change.from != change.to;
@@ -219,20 +218,9 @@ void SharedFold::forget(UserId user, const Pending& pending) {
 
 void SharedFold::drop_published() {
   while (!batches_.empty() && batches_.front().changes == 0) {
-    drop_first_batch();
+    published_ = std::max(published_, batches_.front().number);
+    batches_.pop_front();
   }
-}
-
-void SharedFold::drop_first_batch() {
-  published_ = std::max(published_, batches_.front().number);
-  if (batches_.front().has_profiles) {
-    published_with_profiles_.push_back(batches_.front().number);
-  }
-  batches_.pop_front();
-}
-
-std::vector<std::uint64_t> SharedFold::take_published_with_profiles() {
-  return std::exchange(published_with_profiles_, {});
 }
 
 void SharedFold::raise_published(std::uint64_t batch) {
@@ -249,7 +237,8 @@ void SharedFold::raise_published(std::uint64_t batch) {
         pending_.erase(found);
       }
     }
-    drop_first_batch();
+    published_ = std::max(published_, batches_.front().number);
+    batches_.pop_front();
   }
   published_ = std::max(published_, batch);
   drop_published();

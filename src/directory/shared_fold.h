@@ -74,8 +74,6 @@ class SharedFold {
   // Every batch up to this one is published.
   std::uint64_t published() const { return published_; }
   void raise_published(std::uint64_t batch);
-  // Batches with profiles that are published since this was asked last.
-  std::vector<std::uint64_t> take_published_with_profiles();
   // Users with changes that are pending in batches that are not later than `at`.
   std::vector<UserId> pending_until(Instant at) const;
 
@@ -97,7 +95,6 @@ class SharedFold {
     Instant at;
     std::size_t changes = 0;  // Of these, still pending.
     std::vector<UserId> users;
-    bool has_profiles = false;
   };
 
   Result<void> check_follows(const SharedBatch& batch) const;
@@ -105,7 +102,6 @@ class SharedFold {
   Publication publication_of(UserId user) const;
   void forget(UserId user, const Pending& pending);
   void drop_published();
-  void drop_first_batch();
 
   Registry& registry_;
   MakeDigest make_digest_;
@@ -115,7 +111,6 @@ class SharedFold {
   std::uint64_t published_ = 0;
   std::deque<PendingBatch> batches_;  // In order; the first has changes that are pending.
   std::set<UserId> strangers_;
-  std::vector<std::uint64_t> published_with_profiles_;
   std::map<UserId, std::vector<Pending>> pending_;  // Each in order, none empty.
   std::multimap<Extension, Loser> losers_;          // By what they lost.
 };

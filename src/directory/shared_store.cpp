@@ -40,8 +40,7 @@ SharedStore::SharedStore(SharedSettings settings, SharedPorts ports, Loop& loop,
       }) {}
 
 Tick SharedStore::deadline_for(std::size_t documents) const {
-  return deadline() +
-         limits::shared_document_time * static_cast<std::int64_t>(documents);
+  return deadline() + limits::shared_document_time * static_cast<std::int64_t>(documents);
 }
 
 // --- turns ---------------------------------------------------------------------------------------

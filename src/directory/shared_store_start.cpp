@@ -9,8 +9,7 @@ namespace ringbook {
 
 void SharedStore::start(Reply<void> reply) {
   ports_.journal.published(
-      deadline(),
-      to_start<std::uint64_t>(std::move(reply), [this](auto batch, auto go_on) {
+      deadline(), to_start<std::uint64_t>(std::move(reply), [this](auto batch, auto go_on) {
         fold_.raise_published(batch);
         read_journal_to_its_end(std::move(go_on));
       }));

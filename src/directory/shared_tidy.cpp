@@ -70,17 +70,9 @@ void SharedTidy::raise() {
                            Reply<void>([this, alive = std::shared_ptr<const bool>(is_alive_)](
                                            const Result<void>& raised) {
                              if (*alive) {
-                               raised ? scrub() : end(raised);
+                               end(raised);
                              }
                            }));
-}
-
-// The documents have the profiles now.
-void SharedTidy::scrub() {
-  for (const std::uint64_t batch : fold_.take_published_with_profiles()) {
-    journal_.scrub(batch, deadline_, Reply<void>([](auto) {}));
-  }
-  end({});
 }
 
 void SharedTidy::end(Result<void> how) {

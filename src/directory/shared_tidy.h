@@ -44,7 +44,6 @@ class SharedTidy {
   void on_seen(const std::vector<SeenUser>& seen);
   void on_published(const SharedPublisher::Outcomes& outcomes);
   void raise();
-  void scrub();
   void end(Result<void> how);
   template <class T, class Handler>
   Reply<T> then(Handler handler);

@@ -99,7 +99,10 @@ void PlayedHistory::start(std::size_t instance) {
   if (!started.store) {
     started.life = ++instances_made_;
     started.store = std::make_unique<SharedStore>(
-        SharedSettings{"i" + std::to_string(started.life), people_, batch_changes_, 1},
+        SharedSettings{.instance = "i" + std::to_string(started.life),
+                       .people = people_,
+                       .batch_changes = batch_changes_,
+                       .part_changes = 1},
         SharedPorts{client_, client_, client_, simulated_digest}, network_, network_.clock,
         [this](const Error& error) { witness_.complain("an instance gave up: " + error.detail); });
   }
