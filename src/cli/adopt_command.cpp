@@ -38,8 +38,8 @@ CommandResult run_adopt(const Context& context, const AdoptArguments& arguments)
   const SystemClock clock;
   Log log(clock, LogLevel::warning, log_format_of(settings));
   Progress progress(context.console, clock);
-  const auto adoption = adopt_people(settings.store_settings(), context.os_user, arguments.dry_run,
-                                     clock, log, shown_by(progress));
+  const auto adoption =
+      adopt_people(settings.store_settings(), arguments.dry_run, clock, log, shown_by(progress));
   progress.clear();
   if (!adoption) {
     return std::unexpected(adoption.error());

@@ -225,7 +225,7 @@ class Loader {
   void keep_password_off_command_line() {
     const auto given = effective_.find("store");
     if (given != effective_.end() && given->second.layer == Layer::flag &&
-        has_password(given->second.value)) {
+        !given->second.value.starts_with(sqlite_scheme) && has_password(given->second.value)) {
       complain(
           "--store: a password on the command line can be read by everybody on this machine; "
           "write the URL into a file and give --store-file, or into RINGBOOK_STORE");

@@ -97,12 +97,13 @@ void SharedFold::await_publication(const SharedBatch& batch,
     const Change& change = read.change;
     const bool lost = change.from && change.from != change.to;
     const bool is_reconciled = read.issuer == own_issuer && read.subject == reconciler;
+    const bool is_adopted = read.issuer == own_issuer && read.subject == adopter;
     pending_[change.user].push_back({.sequence = change.sequence,
                                      .batch = batch.number,
                                      .lost = lost ? change.from : std::nullopt,
                                      .changes_number = change.from != change.to,
                                      .creates = (change.kind & Change::created) != 0,
-                                     .leaves = is_reconciled && !change.to});
+                                     .leaves = (is_reconciled && !change.to) || is_adopted});
     if (lost) {
       losers_.emplace(*change.from, Loser{change.user, change.sequence});
     }

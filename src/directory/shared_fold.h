@@ -34,6 +34,8 @@ enum class People : std::uint8_t { own, adopted };
 inline constexpr std::string_view own_issuer = "ringbook";
 inline constexpr std::string_view reconciler = "reconcile";
 inline constexpr std::string_view returner = "take-back";
+// And who takes what documents show into the journal: of those nothing but the version is written.
+inline constexpr std::string_view adopter = "adopt";
 
 class SharedFold {
  public:

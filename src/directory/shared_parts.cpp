@@ -68,49 +68,65 @@ void SharedParts::fill(std::vector<SharedBatch> batches, Reply<std::vector<Share
 }
 
 void SharedParts::fill_next(const std::shared_ptr<Filling>& filling) {
-  while (filling->at < filling->batches.size() && !filling->batches[filling->at].set) {
+  while (filling->filled.parts == 0 && filling->at < filling->batches.size() &&
+         !filling->batches[filling->at].set) {
     ++filling->at;
   }
   if (filling->at == filling->batches.size()) {
     return filling->reply(std::move(filling->batches));
   }
-  journal_.read_part({PartName::Of::set, filling->batches[filling->at].set->id, filling->parts},
-                     clock_.tick() + limits::shared_time,
-                     Reply<Part>([this, filling, alive = std::shared_ptr<const bool>(is_alive_)](
-                                     Result<Part> part) {
-                       if (!*alive) {
-                         return;
-                       }
-                       if (!part) {
-                         return filling->reply(std::unexpected(std::move(part.error())));
-                       }
-                       if (auto added = add_part(*filling, *std::move(part)); !added) {
-                         return filling->reply(std::unexpected(std::move(added.error())));
-                       }
-                       fill_next(filling);
-                     }));
+  // While it is filled its batch is not in its place.
+  const bool is_begun = filling->filled.parts != 0;
+  const std::string id =
+      is_begun ? filling->filled.batch.set->id : filling->batches[filling->at].set->id;
+  journal_.read_part(
+      {PartName::Of::set, id, filling->filled.parts}, clock_.tick() + limits::shared_time,
+      Reply<Part>(
+          [this, filling, alive = std::shared_ptr<const bool>(is_alive_)](Result<Part> part) {
+            if (!*alive) {
+              return;
+            }
+            if (!part) {
+              return filling->reply(std::unexpected(std::move(part.error())));
+            }
+            if (auto added = take_part(*filling, *std::move(part)); !added) {
+              return filling->reply(std::unexpected(std::move(added.error())));
+            }
+            fill_next(filling);
+          }));
 }
 
-Result<void> SharedParts::add_part(Filling& filling, Part part) {
+Result<void> SharedParts::take_part(Filling& filling, Part part) {
   SharedBatch& batch = filling.batches[filling.at];
+  if (filling.filled.parts == 0) {
+    filling.filled = {.batch = std::move(batch), .digests = {}};
+  }
+  if (auto added = add_part(filling.filled, std::move(part), make_digest_); !added) {
+    return added;
+  }
+  if (filling.filled.is_whole()) {
+    batch = std::move(filling.filled.batch);
+    filling.filled = {};
+    ++filling.at;
+  }
+  return {};
+}
+
+Result<void> add_part(FilledBatch& filled, Part part, MakeDigest make_digest) {
+  SharedBatch& batch = filled.batch;
   auto* contents = std::get_if<BatchContents>(&part);
   if (contents == nullptr) {
     return fail(Errc::damaged, "a part of set " + batch.set->id + " is none");
   }
-  add_to(filling.digests, make_digest_(octets_of_part(*contents)));
+  add_to(filled.digests, make_digest(octets_of_part(*contents)));
   append_to(batch.contents.records, contents->records);
   append_to(batch.contents.users, contents->users);
   append_to(batch.contents.numbers, contents->numbers);
   append_to(batch.contents.profiles, contents->profiles);
-  if (++filling.parts < batch.set->parts) {
-    return {};
-  }
-  if (make_digest_(filling.digests) != batch.set->digest) {
+  ++filled.parts;
+  if (filled.is_whole() && make_digest(filled.digests) != batch.set->digest) {
     return fail(Errc::damaged, "set " + batch.set->id + " was changed after it was written");
   }
-  ++filling.at;
-  filling.parts = 0;
-  filling.digests.clear();
   return {};
 }
 

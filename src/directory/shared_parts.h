@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "base/clock.h"
@@ -13,6 +14,17 @@
 #include "directory/shared_journal.h"
 
 namespace ringbook {
+
+// A batch that takes its contents part by part.
+struct FilledBatch {
+  SharedBatch batch;        // Of a large set.
+  std::uint32_t parts = 0;  // So many are in it.
+  std::string digests;      // Of these.
+  bool is_whole() const { return parts == batch.set->parts; }
+};
+// Takes the next part. Errors: damaged (it is none, or with the last they are not what was
+// written).
+Result<void> add_part(FilledBatch& filled, Part part, MakeDigest make_digest);
 
 class SharedParts {
  public:
@@ -38,15 +50,14 @@ class SharedParts {
   };
   struct Filling {
     std::vector<SharedBatch> batches;
-    std::size_t at = 0;       // The batch that is filled.
-    std::uint32_t parts = 0;  // Of it, already read.
-    std::string digests;      // Of these.
+    std::size_t at = 0;  // The batch that is filled.
+    FilledBatch filled;
     Reply<std::vector<SharedBatch>> reply;
   };
 
   void put_next(const std::shared_ptr<Putting>& putting);
   void fill_next(const std::shared_ptr<Filling>& filling);
-  Result<void> add_part(Filling& filling, Part part);
+  Result<void> take_part(Filling& filling, Part part);
 
   SharedJournal& journal_;
   const Clock& clock_;

@@ -38,7 +38,7 @@ bool is_store_url(std::string_view url) {
 }
 
 bool is_database_url(std::string_view url) {
-  return url.starts_with(mongo_scheme) || url.starts_with(mongo_srv_scheme);
+  return url.starts_with("mongodb://") || url.starts_with("mongodb+srv://");
 }
 
 Result<std::unique_ptr<Store>> open_store(const StoreSettings& settings, Loop& loop,
@@ -87,8 +87,7 @@ Result<Inspection> inspect_store(const StoreSettings& settings,
                                  const OnUpkeepStep& step) {
   if (is_database_url(settings.url)) {
     const SystemClock clock;
-    return mongo::inspect(mongo_settings(settings), settings.people.value_or(People::adopted),
-                          clock, found, step);
+    return mongo::inspect(mongo_settings(settings), clock, found, step);
   }
   const auto folder = store_folder(settings);
   if (!folder) {
@@ -97,14 +96,13 @@ Result<Inspection> inspect_store(const StoreSettings& settings,
   return inspect_sqlite(*folder, scratch, found, step);
 }
 
-Result<Adoption> adopt_people(const StoreSettings& settings, const std::string& os_user,
-                              bool only_plans, const Clock& clock, Log& log,
-                              const OnUpkeepStep& step) {
+Result<Adoption> adopt_people(const StoreSettings& settings, bool only_plans, const Clock& clock,
+                              Log& log, const OnUpkeepStep& step) {
   if (!is_database_url(settings.url)) {
     return fail(Errc::usage,
                 "only people in a database can be adopted: name one with --store mongodb://…");
   }
-  return mongo::adopt(mongo_settings(settings), os_user, only_plans, clock, log, step);
+  return mongo::adopt(mongo_settings(settings), only_plans, clock, log, step);
 }
 
 Result<StoreCopy> copy_store(const StoreSettings& settings, const std::filesystem::path& scratch,

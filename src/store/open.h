@@ -78,9 +78,8 @@ Result<StoreCopy> copy_store(const StoreSettings& settings, const std::filesyste
 
 using mongo::Adoption;
 // See mongo::adopt. Errors also: usage (a store that is no database).
-Result<Adoption> adopt_people(const StoreSettings& settings, const std::string& os_user,
-                              bool only_plans, const Clock& clock, Log& log,
-                              const OnUpkeepStep& step);
+Result<Adoption> adopt_people(const StoreSettings& settings, bool only_plans, const Clock& clock,
+                              Log& log, const OnUpkeepStep& step);
 
 // Writes everything of one moment to the file `to`, also while a server has the folder. `to` is
 // there whole or not at all. Durability: it survives power loss once this returns. Errors: those of

@@ -53,13 +53,13 @@ class MongoAdoption : public testing::TestWithParam<MongoServer::Kind> {
     hand_->insert("users", person(user).document("personalInformation", information));
   }
   Result<mongo::Adoption> adopt(bool only_plans = false) {
-    return mongo::adopt(settings_, "tester", only_plans, clock_, log_, [](const UpkeepStep&) {});
+    return mongo::adopt(settings_, only_plans, clock_, log_, [](const UpkeepStep&) {});
   }
   // What doctor says, each with where and how to mend it.
   std::vector<std::string> findings() {
     std::vector<std::string> out;
     const auto inspection = mongo::inspect(
-        settings_, People::adopted, clock_,
+        settings_, clock_,
         [&](const Finding& f) { out.push_back(f.where + ": " + f.what + " -> " + f.mend); },
         [](const UpkeepStep&) {});
     EXPECT_TRUE(inspection) << inspection.error().detail;
@@ -182,6 +182,88 @@ TEST_P(MongoAdoption, IsPreparedByADoctorWhoNamesEveryFault) {
   EXPECT_THAT(said, Contains(HasSubstr("1 document has an _id that is no ObjectId: \"ada\"")));
   EXPECT_THAT(said, Contains(HasSubstr("no index on personalInformation.rcExtension")));
   EXPECT_EQ(document_of(id(1)) + document_of(id(4)), untouched);
+}
+
+// [MONGO-5] A number that a document shows which cannot be adopted is one that somebody has.
+TEST_P(MongoAdoption, TakesNoNumberThatIsShownWhereItCannotBeTaken) {
+  add(id(1), "1300");
+  mongo::Bson number;
+  number.text("rcExtension", "1300");
+  hand_->insert("users",
+                person(id(2)).document("personalInformation", number).text("ringbook", "a comic"));
+  add(id(3), "1301");
+  mongo::Bson stranger;
+  stranger.text("_id", "ada")
+      .document("personalInformation", mongo::Bson().text("rcExtension", "1301"));
+  hand_->insert("users", stranger);
+  const auto adopted = adopt();
+  ASSERT_TRUE(adopted) << adopted.error().detail;
+  EXPECT_EQ(adopted->adopted, 0U);
+  EXPECT_EQ(adopted->left_alone, 3U);
+}
+
+// [MONGO-5] Adopting that was begun is ended by nothing but adopting.
+TEST_P(MongoAdoption, KeepsServersAwayUntilItHasEnded) {
+  add(id(1), "1300");
+  {
+    SystemClock clock;
+    mongo::Clients clients(*mongo::parse_url(settings_.url));
+    mongo::Connection connection(clients, mongo::database_of(settings_), clock);
+    connection.set_deadline(clock.tick() + std::chrono::minutes(1));
+    const auto said = mongo::say_keeper(connection, mongo::Keeper::adopting);
+    ASSERT_TRUE(said);
+    EXPECT_EQ(*mongo::say_keeper(connection, mongo::Keeper::own), mongo::Keeper::adopting);
+  }
+  EXPECT_EQ(refusal(), Errc::usage);
+  EXPECT_EQ(refusal(People::own), Errc::usage);
+  EXPECT_EQ(refusal(People::adopted), Errc::usage);
+  ASSERT_TRUE(adopt());
+  EXPECT_EQ(refusal(), std::nullopt);
+  EXPECT_EQ(refusal(People::adopted), std::nullopt);
+}
+
+// [MONGO-5] Documents that were copied without their journal were not adopted by this one.
+TEST_P(MongoAdoption, RefusesTheFieldOfAnotherJournal) {
+  mongo::Bson field;
+  field.number("v", 4001);
+  mongo::Bson number;
+  number.text("rcExtension", "1300");
+  hand_->insert("users",
+                person(id(1)).document("personalInformation", number).document("ringbook", field));
+  const auto adopted = adopt();
+  ASSERT_FALSE(adopted);
+  EXPECT_EQ(adopted.error().code, Errc::usage);
+  EXPECT_THAT(adopted.error().detail, HasSubstr("of another journal"));
+}
+
+// [MONGO-4] [MONGO-5]
+TEST_P(MongoAdoption, IsNothingThatADoctorAsksForWherePeopleAreOwn) {
+  QueueLoop loop;
+  Metrics metrics;
+  StoreSettings settings;
+  settings.url = settings_.url;
+  settings.shared.time = std::chrono::minutes(1);
+  const auto store = open_store(settings, loop, clock_, metrics, log_, [](const Error&) {});
+  ASSERT_TRUE(store);
+  ChangeSet set;
+  set.issuer = "https://issuer.example";
+  set.subject = "admin-1";
+  set.request_id = "test";
+  Edit& edit = set.edits.emplace_back();
+  edit.user = id(1);
+  edit.person = Edit::Person::put;
+  edit.number = Edit::Number::assign;
+  edit.extension = *Extension::parse("1300");
+  std::optional<Result<Outcome>> outcome;
+  (*store)->apply(std::move(set), Reply<Outcome>([&](auto given) { outcome = std::move(given); }));
+  while (!outcome) {
+    (*store)->end_turn();
+    loop.wait_one(std::chrono::milliseconds(10));
+  }
+  ASSERT_TRUE(*outcome);
+  for (const std::string& finding : findings()) {
+    EXPECT_THAT(finding, testing::AnyOf(HasSubstr("it stands alone"), HasSubstr("no index")));
+  }
 }
 
 // [MONGO-5] [MONGO-8]

@@ -38,6 +38,7 @@ class WaitingStore {
   Result<void> start() {
     return wait<void>([this](Reply<void> reply) { store_.start(std::move(reply)); });
   }
+  std::uint64_t last_change() const { return store_.statistics().last_change; }
   Result<Outcome> apply(ChangeSet set) {
     return wait<Outcome>(
         [&](Reply<Outcome> reply) { store_.apply(std::move(set), std::move(reply)); });
@@ -96,7 +97,7 @@ class Adopter {
         return failed(page);
       }
       if (page->empty()) {
-        return {};
+        return look_at_strangers();
       }
       std::ranges::for_each(*page, [this](const Bson& document) { take(document); });
       from = Bson();
@@ -104,6 +105,9 @@ class Adopter {
       step_({.phase = "reading people", .unit = "people", .done = adoption_.people});
     }
   }
+
+  // The highest version that Ringbook gave a document.
+  std::uint64_t highest_version() const { return highest_version_; }
 
   // What is to be adopted, and what of it nobody can say.
   std::vector<Shown> plan() {
@@ -119,14 +123,13 @@ class Adopter {
     return clean;
   }
 
-  Result<void> apply(WaitingStore& store, const std::vector<Shown>& clean,
-                     const std::string& os_user) {
+  Result<void> apply(WaitingStore& store, const std::vector<Shown>& clean) {
     adoption_.adopted = 0;
     for (std::size_t begin = 0; begin < clean.size(); begin += limits::adopted_at_once) {
       const std::size_t end = std::min(begin + limits::adopted_at_once, clean.size());
       const std::vector<Shown> part(clean.begin() + static_cast<std::ptrdiff_t>(begin),
                                     clean.begin() + static_cast<std::ptrdiff_t>(end));
-      if (auto done = apply_part(store, part, os_user); !done) {
+      if (auto done = apply_part(store, part); !done) {
         return done;
       }
       step_({.phase = "adopting", .unit = "numbers", .done = end, .total = clean.size()});
@@ -137,28 +140,58 @@ class Adopter {
   const Adoption& adoption() const { return adoption_; }
 
  private:
+  Result<void> look_at_strangers() {
+    connection_.set_deadline(clock_.tick() + limits::mongo_open_time);
+    Bson type;
+    type.text("$type", "objectId");
+    Bson others;
+    others.document("$not", type);
+    Query query{.collection = settings_.users,
+                .projection = fields_of_person(settings_),
+                .limit = limits::mongo_scan_people,
+                .reading = Reading::majority};
+    query.filter.document("_id", others);
+    const auto page = connection_.find(query);
+    if (!page) {
+      return failed(page);
+    }
+    if (page->size() == limits::mongo_scan_people) {
+      return fail(Errc::usage, "too many documents of " + settings_.users +
+                                   " have ids that are no ObjectIds; keep them elsewhere");
+    }
+    std::ranges::for_each(*page, [this](const Bson& document) { take_stranger(document); });
+    return {};
+  }
+
   void take(const Bson& document) {
     ++adoption_.people;
     const SeenUser seen = to_seen(document, settings_);
+    if (seen.number) {
+      ++showers_[seen.number->packed()];
+    }
     if (seen.shows_something_else || (seen.number && !seen.can_show)) {
       ++adoption_.left_alone;
+    } else if (seen.number && seen.version != 0) {
+      ++adoption_.already;
+      highest_version_ = std::max(highest_version_, seen.version);
     } else if (seen.number) {
+      shown_.push_back({seen.id, *seen.number});
+    }
+  }
+
+  // Nobody can be named whose id is no ObjectId; what such a document shows is taken all the same.
+  void take_stranger(const Bson& document) {
+    if (const SeenUser seen = to_seen(document, settings_); seen.number) {
       ++showers_[seen.number->packed()];
-      if (seen.version != 0) {
-        ++adoption_.already;
-      } else {
-        shown_.push_back({seen.id, *seen.number});
-      }
     }
   }
 
   // All of them in one batch; when one cannot be, because somebody changed it meanwhile, each
   // alone.
-  Result<void> apply_part(WaitingStore& store, const std::vector<Shown>& part,
-                          const std::string& os_user) {
+  Result<void> apply_part(WaitingStore& store, const std::vector<Shown>& part) {
     ChangeSet set;
-    set.issuer = "local";
-    set.subject = os_user;
+    set.issuer = own_issuer;
+    set.subject = adopter;
     set.request_id = "adopt";
     for (const Shown& shown : part) {
       Edit& edit = set.edits.emplace_back();
@@ -167,11 +200,11 @@ class Adopter {
       edit.extension = shown.number;
     }
     const auto outcome = store.apply(std::move(set));
-    if (!outcome) {
+    if (!outcome && !store.user(part.front().user)) {
       return std::unexpected(outcome.error());
     }
-    const bool is_done =
-        outcome->kind == Outcome::Kind::applied || outcome->kind == Outcome::Kind::unchanged;
+    const bool is_done = outcome && (outcome->kind == Outcome::Kind::applied ||
+                                     outcome->kind == Outcome::Kind::unchanged);
     if (is_done) {
       adoption_.adopted += outcome->changes;
       adoption_.already += part.size() - outcome->changes;
@@ -182,7 +215,7 @@ class Adopter {
       return {};
     }
     for (const Shown& shown : part) {
-      if (auto done = apply_part(store, {shown}, os_user); !done) {
+      if (auto done = apply_part(store, {shown}); !done) {
         return done;
       }
     }
@@ -194,27 +227,57 @@ class Adopter {
   const Clock& clock_;
   const OnUpkeepStep& step_;
   Adoption adoption_;
+  std::uint64_t highest_version_ = 0;
   std::vector<Shown> shown_;
   std::unordered_map<std::uint64_t, std::uint32_t> showers_;  // How many show it.
 };
 
-}  // namespace
-
-Result<Adoption> adopt(const Settings& settings, const std::string& os_user, bool only_plans,
-                       const Clock& clock, Log& log, const OnUpkeepStep& step) {
+Result<void> adopt_planned(Connection& connection, const Settings& settings, Adopter& adopter,
+                           const std::vector<Shown>& clean, const Clock& clock, Log& log) {
   QueueLoop loop;
   auto ports = Ports::open(settings, loop, clock, log);
   if (!ports) {
     return std::unexpected(std::move(ports.error()));
+  }
+  connection.set_deadline(clock.tick() + limits::mongo_open_time);
+  const auto keeper = say_keeper(connection, Keeper::adopting);
+  if (!keeper) {
+    return std::unexpected(keeper.error());
+  }
+  if (*keeper == Keeper::own) {
+    return fail(Errc::usage, "a server has just taken the people of this database for its own");
+  }
+  WaitingStore store(**ports, loop, clock);
+  if (auto started = store.start(); !started) {
+    return started;
+  }
+  if (adopter.highest_version() > 2 * store.last_change() + 1) {
+    return fail(Errc::usage, "documents of " + settings.users + " have the field " +
+                                 settings.version_path +
+                                 " of another journal: remove it from all of them ($unset) first");
+  }
+  if (auto done = adopter.apply(store, clean); !done) {
+    return done;
+  }
+  connection.set_deadline(clock.tick() + limits::mongo_open_time);
+  return say_adopted(connection);
+}
+
+}  // namespace
+
+Result<Adoption> adopt(const Settings& settings, bool only_plans, const Clock& clock, Log& log,
+                       const OnUpkeepStep& step) {
+  if (auto can = check_settings(settings); !can) {
+    return std::unexpected(std::move(can.error()));
   }
   const Clients clients(*parse_url(settings.url));
   Connection connection(clients, database_of(settings), clock);
   connection.set_deadline(clock.tick() + limits::mongo_open_time);
   const auto keeper = keeper_in(connection);
   if (!keeper) {
-    return failed(keeper);
+    return std::unexpected(keeper.error());
   }
-  if (*keeper == People::own) {
+  if (*keeper == Keeper::own) {
     return fail(Errc::usage,
                 "the people of this database are Ringbook's own: there is nothing to adopt");
   }
@@ -226,16 +289,8 @@ Result<Adoption> adopt(const Settings& settings, const std::string& os_user, boo
   if (only_plans) {
     return adopter.adoption();
   }
-  WaitingStore store(**ports, loop, clock);
-  if (auto started = store.start(); !started) {
-    return std::unexpected(std::move(started.error()));
-  }
-  if (auto done = adopter.apply(store, clean, os_user); !done) {
+  if (auto done = adopt_planned(connection, settings, adopter, clean, clock, log); !done) {
     return std::unexpected(std::move(done.error()));
-  }
-  connection.set_deadline(clock.tick() + limits::mongo_open_time);
-  if (const auto said = say_keeper(connection, People::adopted); !said) {
-    return failed(said);
   }
   return adopter.adoption();
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -20,10 +19,10 @@ struct Adoption {
 };
 
 // Counts what there is to adopt and, unless `only_plans`, does it, and says in the database that
-// its people are adopted: before that no server takes it. May be ended at any moment and be
-// repeated. `os_user` stands in the journal as who did it. Errors: usage (settings; people who are
-// ours), unavailable.
-Result<Adoption> adopt(const Settings& settings, const std::string& os_user, bool only_plans,
-                       const Clock& clock, Log& log, const OnUpkeepStep& step);
+// its people are adopted: before that no server takes it. Of documents only Ringbook's field is
+// written, so that whatever their program writes meanwhile stays. May be ended at any moment and be
+// repeated. Errors: usage (settings; people who are ours; a field of another journal), unavailable.
+Result<Adoption> adopt(const Settings& settings, bool only_plans, const Clock& clock, Log& log,
+                       const OnUpkeepStep& step);
 
 }  // namespace ringbook::mongo

@@ -2,16 +2,20 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/limits.h"
 #include "base/wording.h"
+#include "directory/shared_parts.h"
 #include "store/mongo/codec.h"
 #include "store/mongo/collections.h"
 #include "store/mongo/digest.h"
 #include "store/mongo/driver.h"
+#include "store/mongo/journal.h"
+#include "store/mongo/keeper.h"
 #include "store/mongo/people_check.h"
 #include "store/mongo/person.h"
 
@@ -139,19 +143,22 @@ class Inspector {
       }
     }
     if (!is_unique) {
-      care(settings_.users,
-           is_indexed ? "the index on " + settings_.number_path + " is not unique"
-                      : "no index on " + settings_.number_path +
-                            ": a number that another program "
-                            "gave is noticed late",
-           "db." + settings_.users + ".createIndex({\"" + settings_.number_path +
-               "\": 1}, {unique: true, partialFilterExpression: {\"" + settings_.number_path +
-               "\": {$type: \"string\"}}}), unless the collection is sharded by something else");
+      care(
+          settings_.users,
+          is_indexed ? "the index on " + settings_.number_path + " is not unique"
+                     : "no index on " + settings_.number_path +
+                           ": a number that another program "
+                           "gave is noticed late",
+          std::string(is_indexed ? "drop it, leave each number with one document, and then " : "") +
+              "db." + settings_.users + ".createIndex({\"" + settings_.number_path +
+              "\": 1}, {unique: true, partialFilterExpression: {\"" + settings_.number_path +
+              "\": {$type: \"string\"}}}), unless the collection is sharded by something else");
     }
     return {};
   }
 
   Result<void> check_journal() {
+    fold_.raise_published(std::numeric_limits<std::uint64_t>::max());  // Nothing is published here.
     for (bool is_over = false; !is_over;) {
       connection_.set_deadline(clock_.tick() + limits::mongo_open_time);
       Bson from;
@@ -177,7 +184,10 @@ class Inspector {
 
   // Whether the next batch is what follows; behind damage nothing can be told.
   bool fold(const Bson& document) {
-    const auto batch = to_batch(document);
+    auto batch = to_batch(document);
+    if (batch && batch->set) {
+      batch = with_parts(std::move(*batch));
+    }
     const auto folded = batch ? fold_.fold(*batch) : std::unexpected(batch.error());
     if (!folded) {
       found_(
@@ -187,6 +197,22 @@ class Inspector {
            .mend = "restore a backup of the database; keep the damaged one for an examination"});
     }
     return folded.has_value();
+  }
+
+  Result<SharedBatch> with_parts(SharedBatch batch) {
+    FilledBatch filled{.batch = std::move(batch), .digests = {}};
+    while (!filled.is_whole()) {
+      connection_.set_deadline(clock_.tick() + limits::mongo_open_time);
+      const auto part =
+          find_part(connection_, {PartName::Of::set, filled.batch.set->id, filled.parts});
+      if (!part) {
+        return std::unexpected(part.error());
+      }
+      if (auto added = add_part(filled, *part, sha256); !added) {
+        return std::unexpected(std::move(added.error()));
+      }
+    }
+    return std::move(filled.batch);
   }
 
   Result<void> check_people() {
@@ -248,8 +274,8 @@ class Inspector {
 
 }  // namespace
 
-Result<Inspection> inspect(const Settings& settings, People people, const Clock& clock,
-                           const OnFinding& found, const OnUpkeepStep& step) {
+Result<Inspection> inspect(const Settings& settings, const Clock& clock, const OnFinding& found,
+                           const OnUpkeepStep& step) {
   if (auto can = check_settings(settings); !can) {
     return std::unexpected(std::move(can.error()));
   }
@@ -259,6 +285,12 @@ Result<Inspection> inspect(const Settings& settings, People people, const Clock&
   }
   const Clients clients(*uri);
   Connection connection(clients, database_of(settings), clock);
+  connection.set_deadline(clock.tick() + limits::mongo_open_time);
+  const auto keeper = keeper_in(connection);
+  if (!keeper) {
+    return std::unexpected(keeper.error());
+  }
+  const People people = *keeper == Keeper::own ? People::own : People::adopted;
   return Inspector(connection, settings, people, clock, found, step).run();
 }
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "base/clock.h"
-#include "directory/shared_fold.h"
 #include "directory/upkeep.h"
 #include "store/mongo/settings.h"
 
@@ -11,7 +10,7 @@ namespace ringbook::mongo {
 
 // Reads the whole journal and every user's document. `found` is told each kind of fault once, with
 // how many there are and the first of them. Errors: usage (the settings), unavailable.
-Result<Inspection> inspect(const Settings& settings, People people, const Clock& clock,
-                           const OnFinding& found, const OnUpkeepStep& step);
+Result<Inspection> inspect(const Settings& settings, const Clock& clock, const OnFinding& found,
+                           const OnUpkeepStep& step);
 
 }  // namespace ringbook::mongo

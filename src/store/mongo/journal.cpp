@@ -117,20 +117,6 @@ std::string id_of(const PartName& name) {
          std::string(10 - std::min<std::size_t>(digits.size(), 10), '0') + digits;
 }
 
-Result<Part> find_part(Connection& connection, const PartName& name) {
-  const auto found = connection.find({.collection = collection_of(name.of),
-                                      .filter = by_id(id_of(name)),
-                                      .limit = 1,
-                                      .reading = Reading::majority});
-  if (!found) {
-    return failed(found);
-  }
-  if (found->empty()) {
-    return fail(Errc::not_found, "there is no part " + id_of(name));
-  }
-  return from_part(name.of, found->front());
-}
-
 Result<void> remove_parts(Connection& connection, PartName::Of of, const std::string& id) {
   const std::string prefix = prefix_of(of, id);
   if (of == PartName::Of::checkpoint) {
@@ -322,6 +308,20 @@ class Journal final : public SharedJournal {
 };
 
 }  // namespace
+
+Result<Part> find_part(Connection& connection, const PartName& name) {
+  const auto found = connection.find({.collection = collection_of(name.of),
+                                      .filter = by_id(id_of(name)),
+                                      .limit = 1,
+                                      .reading = Reading::majority});
+  if (!found) {
+    return failed(found);
+  }
+  if (found->empty()) {
+    return fail(Errc::not_found, "there is no part " + id_of(name));
+  }
+  return from_part(name.of, found->front());
+}
 
 std::unique_ptr<SharedJournal> make_journal(Pool& pool, Server& server) {
   return std::make_unique<Journal>(pool, server);

@@ -10,6 +10,9 @@
 
 namespace ringbook::mongo {
 
+// A part of a large set or a checkpoint. Errors: not_found, damaged, unavailable.
+Result<Part> find_part(Connection& connection, const PartName& name);
+
 // Lifetime: both outlive it.
 std::unique_ptr<SharedJournal> make_journal(Pool& pool, Server& server);
 

@@ -1,5 +1,9 @@
 #include "store/mongo/keeper.h"
 
+#include <array>
+#include <string>
+#include <utility>
+
 #include "store/mongo/collections.h"
 #include "store/mongo/commands.h"
 
@@ -7,82 +11,133 @@ namespace ringbook::mongo {
 namespace {
 
 constexpr std::string_view keeper_id = "people";
+constexpr std::array<std::pair<Keeper, std::string_view>, 3> words{
+    {{Keeper::own, "own"}, {Keeper::adopting, "adopting"}, {Keeper::adopted, "adopted"}}};
 
-std::string_view name_of(People people) {
-  return people == People::own ? "own" : "adopted";
+std::string word_of(Keeper keeper) {
+  return std::string(words[static_cast<std::size_t>(keeper)].second);
 }
 
-Answer<bool> has_any(Connection& connection, std::string_view collection) {
+Result<bool> has_any(Connection& connection, std::string_view collection) {
   const auto found = connection.find({.collection = collection, .limit = 1});
-  return found ? Answer<bool>(!found->empty()) : std::unexpected(found.error());
+  return found ? Result<bool>(!found->empty()) : failed(found);
+}
+
+Bson by_id() {
+  Bson out;
+  out.text("_id", keeper_id);
+  return out;
+}
+
+Result<Keeper> refuse_unless(Keeper said, std::optional<People> wanted) {
+  if (said == Keeper::adopting || (said == Keeper::own) != (wanted != People::adopted)) {
+    if (said != Keeper::adopting && !wanted) {
+      return said;
+    }
+    return said == Keeper::adopting
+               ? fail(Errc::usage,
+                      "the people of this database are being adopted: run `ringbook adopt` to its "
+                      "end, with the same settings")
+               : fail(Errc::usage, "mongo-people: the people of this database are " +
+                                       word_of(said) +
+                                       "; leave the setting out, or name another database");
+  }
+  return said;
 }
 
 }  // namespace
 
-Answer<std::optional<People>> keeper_in(Connection& connection) {
-  Query query{.collection = state_collection, .limit = 1, .reading = Reading::majority};
-  query.filter.text("_id", keeper_id);
+Result<std::optional<Keeper>> keeper_in(Connection& connection) {
+  Query query{
+      .collection = state_collection, .filter = by_id(), .limit = 1, .reading = Reading::majority};
   const auto found = connection.find(query);
   if (!found) {
-    return std::unexpected(found.error());
+    return failed(found);
   }
-  const auto kind = found->empty() ? std::nullopt : place_of(found->front(), "kind");
-  const auto text = kind ? text_at(*kind) : std::nullopt;
-  if (!text) {
+  if (found->empty()) {
     return std::nullopt;
   }
-  return *text == name_of(People::own) ? People::own : People::adopted;
+  const auto kind = place_of(found->front(), "kind");
+  const auto text = kind ? text_at(*kind) : std::nullopt;
+  for (const auto& [keeper, word] : words) {
+    if (text == word) {
+      return keeper;
+    }
+  }
+  return fail(Errc::newer, "the database says of its people what this program does not know");
 }
 
-Answer<void> say_keeper(Connection& connection, People people) {
-  Bson filter;
-  filter.text("_id", keeper_id);
+Result<Keeper> say_keeper(Connection& connection, Keeper keeper) {
   Bson kind;
-  kind.text("kind", name_of(people));
+  kind.text("kind", word_of(keeper));
   Bson change;
   change.document("$setOnInsert", kind);
   const auto written = connection.write(
-      update_command(state_collection, {to_update(filter, change, Finds::one_or_makes_it)}));
+      update_command(state_collection, {to_update(by_id(), change, Finds::one_or_makes_it)}));
   if (!written) {
-    return std::unexpected(written.error());
+    return failed(written);
   }
-  return {};
+  const auto said = keeper_in(connection);
+  if (!said) {
+    return std::unexpected(said.error());
+  }
+  return *said ? Result<Keeper>(**said)
+               : fail(Errc::unavailable, "the database does not keep what is written there");
+}
+
+Result<void> say_adopted(Connection& connection) {
+  Bson kind;
+  kind.text("kind", word_of(Keeper::adopted));
+  Bson change;
+  change.document("$set", kind);
+  const auto written =
+      connection.write(update_command(state_collection, {to_update(by_id(), change)}));
+  if (!written) {
+    return failed(written);
+  }
+  return written->refusals.empty() ? Result<void>()
+                                   : std::unexpected(to_error(written->refusals.front().failure));
+}
+
+Result<bool> has_journal(Connection& connection) {
+  return has_any(connection, journal_collection);
 }
 
 Result<People> settle_keeper(Connection& connection, const Settings& settings,
                              std::optional<People> wanted) {
   const auto said = keeper_in(connection);
   if (!said) {
-    return failed(said);
+    return std::unexpected(said.error());
   }
+  Result<Keeper> keeper = Keeper::own;
   if (*said) {
-    if (wanted && *wanted != **said) {
-      return fail(Errc::usage, "mongo-people: the people of this database are " +
-                                   std::string(name_of(**said)) + ", not " +
-                                   std::string(name_of(*wanted)) +
-                                   "; leave the setting out, or name another database");
+    keeper = refuse_unless(**said, wanted);
+  } else {
+    const auto is_begun = has_journal(connection);
+    const auto has_people = has_any(connection, settings.users);
+    if (!is_begun || !has_people) {
+      return std::unexpected(is_begun ? has_people.error() : is_begun.error());
     }
-    return **said;
+    if (wanted == People::adopted || *is_begun) {
+      return fail(Errc::usage,
+                  "the people of this database were not yet adopted: look with `ringbook doctor`, "
+                  "then run `ringbook adopt`, both with the same settings");
+    }
+    if (*has_people && !wanted) {
+      return fail(Errc::usage,
+                  "mongo-people: the collection " + settings.users +
+                      " has people already; say `adopted` when another program makes and removes "
+                      "them, `own` when Ringbook is to");
+    }
+    keeper = say_keeper(connection, Keeper::own);
+    if (keeper) {
+      keeper = refuse_unless(*keeper, People::own);
+    }
   }
-  if (wanted == People::adopted) {
-    return fail(Errc::usage,
-                "the people of this database were not yet adopted: look with `ringbook doctor`, "
-                "then run `ringbook adopt`, both with the same settings");
+  if (!keeper) {
+    return std::unexpected(keeper.error());
   }
-  const auto has_people = has_any(connection, settings.users);
-  if (!has_people) {
-    return failed(has_people);
-  }
-  if (*has_people && !wanted) {
-    return fail(Errc::usage,
-                "mongo-people: the collection " + settings.users +
-                    " has people already; say `adopted` when another program makes and removes "
-                    "them, `own` when Ringbook is to");
-  }
-  if (const auto done = say_keeper(connection, People::own); !done) {
-    return failed(done);
-  }
-  return People::own;
+  return *keeper == Keeper::own ? People::own : People::adopted;
 }
 
 }  // namespace ringbook::mongo

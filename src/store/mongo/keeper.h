@@ -2,6 +2,7 @@
 // instance that believes otherwise would do harm.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "directory/shared_fold.h"
@@ -10,10 +11,21 @@
 
 namespace ringbook::mongo {
 
-// What the database says; nothing when nobody has said it yet.
-Answer<std::optional<People>> keeper_in(Connection& connection);
-// Says it, unless it was said before.
-Answer<void> say_keeper(Connection& connection, People people);
+enum class Keeper : std::uint8_t {
+  own,       // Ringbook.
+  adopting,  // Another program; its numbers are being taken into the journal.
+  adopted,   // Another program.
+};
+
+// What the database says; nothing when nobody has said it yet. Errors of form: an unknown word is
+// a failure.
+Result<std::optional<Keeper>> keeper_in(Connection& connection);
+// Says it, and gives what stands there then: who said something else before was first.
+Result<Keeper> say_keeper(Connection& connection, Keeper keeper);
+// Goes on from `adopting`.
+Result<void> say_adopted(Connection& connection);
+// Whether the journal has a batch.
+Result<bool> has_journal(Connection& connection);
 
 // Whose people they are, with what the settings say of it; a database without people and journal is
 // taken for ours, which is then said there. Errors: usage (nobody can tell, or settings and

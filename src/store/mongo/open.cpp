@@ -28,10 +28,14 @@ class MongoStore final : private Ground, public SharedStore {
 
   // Until the journal is folded.
   void begin() {
-    start(Reply<void>([this](const Result<void>& started) {
-      if (!started && started.error().code == Errc::unavailable) {
-        ports->timer().at(clock_.tick() + limits::shared_retry_time, [this] { begin(); });
+    start(Reply<void>([this, alive = is_alive()](const Result<void>& started) {
+      if (!*alive || started) {
+        return;
       }
+      if (started.error().code != Errc::unavailable) {
+        return fail_for_good(started.error());
+      }
+      ports->timer().at(clock_.tick() + limits::shared_retry_time, [this] { begin(); });
     }));
   }
 

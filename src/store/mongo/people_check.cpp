@@ -106,12 +106,13 @@ void PeopleCheck::compare_with_fold(const Bson& document, const std::string& who
   const auto held = registry_.user(seen.id);
   const std::uint64_t version = fold_.version_of(seen.id);
   if (version == 0) {
-    if (seen.number) {
+    if (seen.number && seen.version == 0) {
       note(not_adopted, who + ": " + seen.number->text());
     }
     return;
   }
-  if (seen.version == version && (held ? held->extension : std::nullopt) != seen.number) {
+  // One that was written after the journal was read is newer.
+  if (seen.version <= version && (held ? held->extension : std::nullopt) != seen.number) {
     const auto shown = [](const std::optional<Extension>& number) {
       return number ? number->text() : "none";
     };
@@ -169,8 +170,11 @@ void PeopleCheck::tell(const OnFinding& found) const {
        "choose another place with --mongo-version-path"},
       {not_adopted, "number is not in the journal", "numbers are not in the journal",
        "`ringbook adopt` takes them"},
-      {changed, "number was changed by another program", "numbers were changed by another program",
-       "whoever is given such a number next gets it; or set it as the document shows"},
+      {changed, "document does not show what the journal says",
+       "documents do not show what the journal says",
+       "another program changed it, or it could not be written: set the number once more, or as "
+       "the "
+       "document shows it"},
   };
   for (const Wording& wording : wordings) {
     const Cases& cases = cases_[wording.kind];
