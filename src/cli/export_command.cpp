@@ -134,8 +134,10 @@ CommandResult export_server(const Context& context, const ExportArguments& argum
 }  // namespace
 
 CommandResult run_export(const Context& context, const ExportArguments& arguments) {
-  // A memory store is only in its server.
-  const bool is_remote = context.settings.server || context.settings.is_memory_store();
+  // A memory store is only in its server; a database is asked as a server is.
+  const Settings& settings = context.settings;
+  const bool is_remote =
+      settings.server || settings.is_memory_store() || is_database_url(settings.store);
   return is_remote ? export_server(context, arguments) : export_folder(context, arguments);
 }
 
