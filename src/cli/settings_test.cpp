@@ -195,7 +195,7 @@ TEST(Settings, AllowWhatIsOfferedForThemAndSayNoOther) {
       }
     }
   }
-  EXPECT_EQ(fixed, 3) << "error-details, log-level, log-format";
+  EXPECT_EQ(fixed, 4) << "mongo-people, error-details, log-level, log-format";
 }
 
 // [CMD-1]
@@ -237,8 +237,17 @@ TEST(Settings, ArePrintedSoThatNoValueBecomesAnotherSetting) {
 }
 
 TEST(Settings, DoNotPrintSecrets) {
+  EXPECT_THAT(problem_of({{"store", "postgres://user:hunter2@host"}}),
+              AllOf(HasSubstr("postgres://host"), Not(HasSubstr("hunter2"))));
+  // A password is no secret on a command line, and what stands there is not repeated either.
   EXPECT_THAT(problem_of({{"store", "mongodb://user:hunter2@host"}}),
-              AllOf(HasSubstr("mongodb://host"), Not(HasSubstr("hunter2"))));
+              AllOf(HasSubstr("a password on the command line"), Not(HasSubstr("hunter2"))));
+  EXPECT_EQ(problem_of({{"store", "sqlite:/srv/me@corp"}}), "");
+  const auto stored = load_settings({}, {{"RINGBOOK_STORE", "mongodb://user:hunter2@host/db"}});
+  ASSERT_TRUE(stored.has_value());
+  EXPECT_EQ(stored->settings.store, "mongodb://user:hunter2@host/db");
+  EXPECT_THAT(stored->description,
+              AllOf(HasSubstr("mongodb://host/db"), Not(HasSubstr("hunter2"))));
   const auto loaded = load_settings({}, {{"RINGBOOK_TOKEN", "abc.def.ghi"}});
   ASSERT_TRUE(loaded.has_value());
   EXPECT_EQ(loaded->settings.token, "abc.def.ghi");

@@ -38,7 +38,7 @@ bool is_store_url(std::string_view url) {
 }
 
 bool is_database_url(std::string_view url) {
-  return url.starts_with("mongodb://") || url.starts_with("mongodb+srv://");
+  return url.starts_with(mongo_scheme) || url.starts_with(mongo_srv_scheme);
 }
 
 Result<std::unique_ptr<Store>> open_store(const StoreSettings& settings, Loop& loop,

@@ -25,8 +25,8 @@ namespace ringbook {
 inline constexpr std::string_view sqlite_scheme = "sqlite:";
 inline constexpr std::string_view memory_scheme = "memory:";
 // A database that others share follows; its address is looked up in the second one's domain.
-inline constexpr std::string_view mongo_scheme = "mongodb:";
-inline constexpr std::string_view mongo_srv_scheme = "mongodb+srv:";
+inline constexpr std::string_view mongo_scheme = "mongodb://";
+inline constexpr std::string_view mongo_srv_scheme = "mongodb+srv://";
 // The store of those who name none.
 inline constexpr std::string_view default_store = sqlite_scheme;
 

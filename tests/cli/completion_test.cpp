@@ -43,7 +43,7 @@ TEST(Completion, OffersTheValuesOfWhichThereIsAFixedSet) {
   EXPECT_EQ(offered({"serve", "--log-level", ""}), "debug\ninfo\nwarning\nerror\n");
   EXPECT_EQ(offered({"user", "list", "--log-format", "j"}), "json\n");
   EXPECT_EQ(offered({"serve", "--error-details", "o"}), "on\noff\n");
-  EXPECT_EQ(offered({"doctor", "--store", ""}), "sqlite:\nmemory:\nmongodb:\n");
+  EXPECT_EQ(offered({"doctor", "--store", ""}), "sqlite:\nmemory:\nmongodb://\n");
   EXPECT_EQ(offered({"user", "edit", "--active", ""}), "true\nfalse\n");
   EXPECT_EQ(offered({"export", "--format", ""}), "csv\njsonl\n");
   EXPECT_EQ(offered({"serve", "--log-level", "loud"}), "");
