@@ -48,7 +48,7 @@ TEST(Completion, OffersTheValuesOfWhichThereIsAFixedSet) {
   EXPECT_EQ(offered({"export", "--format", ""}), "csv\njsonl\n");
   EXPECT_EQ(offered({"serve", "--log-level", "loud"}), "");
   // In one word with its flag.
-  EXPECT_EQ(offered({"serve", "--store=m"}), "--store=memory:\n");
+  EXPECT_EQ(offered({"serve", "--store=m"}), "--store=memory:\n--store=mongodb://\n");
   EXPECT_EQ(offered({"serve", "--nonsense=m"}), "");
 }
 
