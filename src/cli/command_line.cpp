@@ -110,9 +110,7 @@ class CommandLineParser {
 
   void add_serve() {
     CLI::App* serve = add_command(app_, "serve", "Serve the API until SIGTERM or SIGINT", run_serve,
-                                  "  ringbook serve\n"
-                                  "  ringbook serve --data /var/lib/ringbook --listen [::1]:2000\n"
-                                  "  ringbook serve --config ringbook.conf --print-config");
+                                  serve_examples);
     serve->add_flag("--print-config", chosen_.print_config,
                     "Print the settings and where each comes from, and end");
     add_settings(serve, OfferedTo::server);
@@ -271,9 +269,7 @@ class CommandLineParser {
   void add_export() {
     CLI::App* command = add_command(
         app_, "export", "Print everybody, in order of ids, as import takes it",
-        [this](const Context& context) { return run_export(context, export_); },
-        "  ringbook export > people.csv\n"
-        "  ringbook export --format jsonl --server http://localhost:2000 --token-file token");
+        [this](const Context& context) { return run_export(context, export_); }, export_examples);
     add_choice(command, "--format", export_.format, export_formats, "csv unless given");
     command->add_flag("--bom", export_.byte_order_mark,
                       "Begin CSV with a byte order mark, by which spreadsheets know UTF-8");
@@ -288,21 +284,13 @@ class CommandLineParser {
     add_settings(doctor, OfferedTo::everyone);
     CLI::App* adopt = add_command(
         app_, "adopt", "Take the numbers of people whom another program keeps in MongoDB",
-        [this](const Context& context) { return run_adopt(context, adopt_); },
-        "  ringbook adopt --store-file store-url --dry-run\n"
-        "  ringbook adopt --store-file store-url\n\n"
-        "Of each document it writes Ringbook's own field alone. It may be ended at any moment and "
-        "be\n"
-        "repeated; servers take the database once it has ended by itself.");
+        [this](const Context& context) { return run_adopt(context, adopt_); }, adopt_examples);
     adopt->add_flag("--dry-run", adopt_.dry_run, "Only say what would be adopted");
     add_json(adopt, adopt_.json);
     add_settings(adopt, OfferedTo::everyone);
     CLI::App* backup = add_command(
         app_, "backup", "Write everything of one moment to a file, also beside a server",
-        [this](const Context& context) { return run_backup(context, backup_); },
-        "  ringbook backup /mnt/backups/ringbook-monday\n\n"
-        "The file holds people, numbers and their whole history, not the secret that signs "
-        "tokens.");
+        [this](const Context& context) { return run_backup(context, backup_); }, backup_examples);
     add_positional(backup, "FILE", backup_.file, "The file to make");
     backup->add_flag("--force", backup_.force, "Replace the file if it is there");
     add_json(backup, backup_.json);

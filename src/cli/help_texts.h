@@ -21,6 +21,23 @@ environment variable (--log-level: RINGBOOK_LOG_LEVEL) and a line of the file th
 Exit codes:
 )";
 
+inline constexpr const char* serve_examples = R"(  ringbook serve
+  ringbook serve --data /var/lib/ringbook --listen [::1]:2000
+  ringbook serve --config ringbook.conf --print-config)";
+
+inline constexpr const char* adopt_examples = R"(  ringbook adopt --store-file store-url --dry-run
+  ringbook adopt --store-file store-url
+
+Of each document it writes Ringbook's own field alone. It may be ended at any moment and be
+repeated; servers take the database once it has ended by itself.)";
+
+inline constexpr const char* backup_examples = R"(  ringbook backup /mnt/backups/ringbook-monday
+
+The file holds people, numbers and their whole history, not the secret that signs tokens.)";
+
+inline constexpr const char* export_examples = R"(  ringbook export > people.csv
+  ringbook export --format jsonl --server http://localhost:2000 --token-file token)";
+
 inline constexpr const char* import_examples = R"(  ringbook import people.csv --dry-run
   ringbook export | ringbook import - --data ./another-folder
 
