@@ -55,15 +55,8 @@ class Inspector {
             .mend = std::move(mend)});
   }
 
-  // The server and what it was asked: one page is all that such an answer has here.
-  std::vector<Bson> listed(std::string_view command, const Bson& value_of_it,
-                           std::string_view collection) {
-    Bson question;
-    if (collection.empty()) {
-      question.fields(value_of_it);
-    } else {
-      question.text(command, collection);
-    }
+  // What a command lists; one page is all that there is of collections and of indexes.
+  std::vector<Bson> listed(const Bson& question) {
     std::vector<Bson> out;
     const auto answer = connection_.run(question);
     const auto page = answer ? place_of(*answer, "cursor.firstBatch") : std::nullopt;
@@ -92,9 +85,7 @@ class Inspector {
   }
 
   Result<void> check_collections() {
-    Bson all;
-    all.small("listCollections", 1);
-    for (const Bson& collection : listed("listCollections", all, "")) {
+    for (const Bson& collection : listed(Bson().small("listCollections", 1))) {
       const auto name = place_of(collection, "name");
       const auto text = name ? text_at(*name) : std::nullopt;
       if (!text) {
@@ -104,7 +95,8 @@ class Inspector {
         found_({.weight = Finding::Weight::damage,
                 .where = std::string(journal_collection),
                 .what = "it is capped, so its oldest batches are removed",
-                .mend = "copy the directory into another database with `ringbook copy`"});
+                .mend = "stop every server, dump the collection, drop it, and restore it as an "
+                        "ordinary one"});
       }
       if (*text == settings_.users) {
         check_validator(collection);
@@ -134,7 +126,7 @@ class Inspector {
   Result<void> check_index() {
     bool is_indexed = false;
     bool is_unique = false;
-    for (const Bson& index : listed("listIndexes", {}, settings_.users)) {
+    for (const Bson& index : listed(Bson().text("listIndexes", settings_.users))) {
       const auto key = place_of(index, "key");
       const auto fields = key ? elements_at(*key) : std::nullopt;
       if (fields && fields->size() == 1 && name_at(fields->front()) == settings_.number_path) {

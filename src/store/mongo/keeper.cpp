@@ -29,18 +29,16 @@ Bson by_id() {
   return out;
 }
 
-Result<Keeper> refuse_unless(Keeper said, std::optional<People> wanted) {
-  if (said == Keeper::adopting || (said == Keeper::own) != (wanted != People::adopted)) {
-    if (said != Keeper::adopting && !wanted) {
-      return said;
-    }
-    return said == Keeper::adopting
-               ? fail(Errc::usage,
-                      "the people of this database are being adopted: run `ringbook adopt` to its "
-                      "end, with the same settings")
-               : fail(Errc::usage, "mongo-people: the people of this database are " +
-                                       word_of(said) +
-                                       "; leave the setting out, or name another database");
+// What the database says, if whoever was told `wanted` may take it.
+Result<Keeper> accept(Keeper said, std::optional<People> wanted) {
+  if (said == Keeper::adopting) {
+    return fail(Errc::usage,
+                "the people of this database are being adopted: run `ringbook adopt` to its end, "
+                "with the same settings");
+  }
+  if (wanted && (*wanted == People::own) != (said == Keeper::own)) {
+    return fail(Errc::usage, "mongo-people: the people of this database are " + word_of(said) +
+                                 "; leave the setting out, or name another database");
   }
   return said;
 }
@@ -111,7 +109,7 @@ Result<People> settle_keeper(Connection& connection, const Settings& settings,
   }
   Result<Keeper> keeper = Keeper::own;
   if (*said) {
-    keeper = refuse_unless(**said, wanted);
+    keeper = accept(**said, wanted);
   } else {
     const auto is_begun = has_journal(connection);
     const auto has_people = has_any(connection, settings.users);
@@ -131,7 +129,7 @@ Result<People> settle_keeper(Connection& connection, const Settings& settings,
     }
     keeper = say_keeper(connection, Keeper::own);
     if (keeper) {
-      keeper = refuse_unless(*keeper, People::own);
+      keeper = accept(*keeper, People::own);
     }
   }
   if (!keeper) {
