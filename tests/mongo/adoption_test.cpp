@@ -37,16 +37,8 @@ mongo::Bson person(const UserId& user) {
   return out;
 }
 
-class MongoAdoption : public testing::TestWithParam<MongoServer::Kind> {
+class MongoAdoption : public OnMongoServer {
  protected:
-  void SetUp() override {
-    if (const auto absent = MongoServer::why_absent(GetParam())) {
-      GTEST_SKIP() << *absent;
-    }
-    settings_.url = MongoServer::shared(GetParam()).url_of_new_database();
-    hand_ = std::make_unique<ForeignHand>(settings_);
-  }
-
   void add(const UserId& user, std::string_view number) {
     mongo::Bson information;
     information.text("phone", "+49 30 1").text("rcExtension", number);
@@ -80,8 +72,6 @@ class MongoAdoption : public testing::TestWithParam<MongoServer::Kind> {
     return found ? std::string(found->octets()) : "";
   }
 
-  mongo::Settings settings_;
-  std::unique_ptr<ForeignHand> hand_;
   const SystemClock clock_;
   Log log_{clock_, LogLevel::error, LogFormat::json};
 };

@@ -10,18 +10,8 @@ namespace {
 
 using Write = Publication::Kind;
 
-class MongoDocuments : public testing::TestWithParam<MongoServer::Kind> {
+class MongoDocuments : public OnMongoPorts {
  protected:
-  void SetUp() override {
-    if (const auto absent = MongoServer::why_absent(GetParam())) {
-      GTEST_SKIP() << *absent;
-    }
-    mongo::Settings settings;
-    settings.url = MongoServer::shared(GetParam()).url_of_new_database();
-    hand_ = std::make_unique<ForeignHand>(settings);
-    world_ = std::make_unique<MongoWorld>(settings);
-  }
-
   Documents& documents() { return world_->ports->documents(); }
   std::vector<SeenUser> look(const Look& look) {
     auto answer = world_->ask<std::vector<SeenUser>>(
@@ -64,9 +54,6 @@ class MongoDocuments : public testing::TestWithParam<MongoServer::Kind> {
     filter.id("_id", user);
     return hand_->find("users", filter);
   }
-
-  std::unique_ptr<ForeignHand> hand_;
-  std::unique_ptr<MongoWorld> world_;
 };
 
 INSTANTIATE_TEST_SUITE_P(Servers, MongoDocuments, testing::ValuesIn(MongoServer::kinds()),
@@ -276,16 +263,7 @@ TEST_P(MongoDocuments, AreScannedInTheOrderOfTheirIds) {
 
 class MongoDocumentsWithIndex : public MongoDocuments {
  protected:
-  void SetUp() override {
-    if (const auto absent = MongoServer::why_absent(GetParam())) {
-      GTEST_SKIP() << *absent;
-    }
-    mongo::Settings settings;
-    settings.url = MongoServer::shared(GetParam()).url_of_new_database();
-    hand_ = std::make_unique<ForeignHand>(settings);
-    hand_->make_unique_index("users", settings.number_path);
-    world_ = std::make_unique<MongoWorld>(settings);
-  }
+  void prepare() override { hand_->make_unique_index("users", settings_.number_path); }
 };
 
 INSTANTIATE_TEST_SUITE_P(Servers, MongoDocumentsWithIndex, testing::ValuesIn(MongoServer::kinds()),

@@ -9,17 +9,8 @@
 namespace ringbook::test {
 namespace {
 
-class MongoJournal : public testing::TestWithParam<MongoServer::Kind> {
+class MongoJournal : public OnMongoPorts {
  protected:
-  void SetUp() override {
-    if (const auto absent = MongoServer::why_absent(GetParam())) {
-      GTEST_SKIP() << *absent;
-    }
-    mongo::Settings settings;
-    settings.url = MongoServer::shared(GetParam()).url_of_new_database();
-    world_ = std::make_unique<MongoWorld>(settings);
-  }
-
   SharedJournal& journal() { return world_->ports->journal(); }
   Appended append(const SharedBatch& batch) {
     const auto answer = world_->ask<Appended>([&](Reply<Appended> reply) {
@@ -65,8 +56,6 @@ class MongoJournal : public testing::TestWithParam<MongoServer::Kind> {
     }
     return out;
   }
-
-  std::unique_ptr<MongoWorld> world_;
 };
 
 INSTANTIATE_TEST_SUITE_P(Servers, MongoJournal, testing::ValuesIn(MongoServer::kinds()),

@@ -94,4 +94,35 @@ class MongoWorld {
   std::unique_ptr<mongo::Ports> ports;
 };
 
+// Tests on a server of each kind, in a database of their own.
+class OnMongoServer : public testing::TestWithParam<MongoServer::Kind> {
+ protected:
+  void SetUp() override {
+    if (const auto absent = MongoServer::why_absent(GetParam())) {
+      GTEST_SKIP() << *absent;
+    }
+    settings_.url = MongoServer::shared(GetParam()).url_of_new_database();
+    hand_ = std::make_unique<ForeignHand>(settings_);
+  }
+
+  mongo::Settings settings_;
+  std::unique_ptr<ForeignHand> hand_;
+};
+
+// And the ports on it.
+class OnMongoPorts : public OnMongoServer {
+ protected:
+  // Before they are opened.
+  virtual void prepare() {}
+  void SetUp() override {
+    OnMongoServer::SetUp();
+    if (!IsSkipped()) {
+      prepare();
+      world_ = std::make_unique<MongoWorld>(settings_);
+    }
+  }
+
+  std::unique_ptr<MongoWorld> world_;
+};
+
 }  // namespace ringbook::test
