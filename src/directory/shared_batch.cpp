@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/distinct.h"
 #include "base/limits.h"
 #include "directory/turn_record.h"
 
@@ -18,13 +19,6 @@ void add_number(std::string& out, std::uint64_t number) {
 void add_text(std::string& out, std::string_view text) {
   add_number(out, text.size());
   out.append(text);
-}
-
-template <class Value>
-void keep_each_once(std::vector<Value>& values) {
-  std::ranges::sort(values);
-  const auto rest = std::ranges::unique(values);
-  values.erase(rest.begin(), rest.end());
 }
 
 void add_digest(std::string& out, const Digest& digest) {
@@ -85,8 +79,8 @@ BatchContents to_contents(const Batch& batch, std::size_t begin, std::size_t end
       contents.profiles.push_back({change.sequence, change.profile});
     }
   }
-  keep_each_once(contents.users);
-  keep_each_once(contents.numbers);
+  keep_distinct(contents.users);
+  keep_distinct(contents.numbers);
   return contents;
 }
 

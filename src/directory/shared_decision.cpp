@@ -3,18 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/distinct.h"
+
 namespace ringbook {
 namespace {
 
 bool assigns(const Edit& edit) {
   return edit.number == Edit::Number::assign;
-}
-
-template <class Value>
-void keep_distinct(std::vector<Value>& values) {
-  std::ranges::sort(values);
-  const auto rest = std::ranges::unique(values);
-  values.erase(rest.begin(), rest.end());
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/distinct.h"
+
 namespace ringbook {
 namespace {
 
@@ -254,9 +256,7 @@ std::vector<UserId> SharedFold::pending_until(Instant at) const {
     std::ranges::copy_if(batch.users, std::back_inserter(users),
                          [this](const UserId& user) { return is_pending(user); });
   }
-  std::ranges::sort(users);
-  const auto rest = std::ranges::unique(users);
-  users.erase(rest.begin(), rest.end());
+  keep_distinct(users);
   return users;
 }
 

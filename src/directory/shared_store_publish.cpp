@@ -2,15 +2,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/distinct.h"
 #include "base/limits.h"
 #include "directory/shared_store.h"
 
 namespace ringbook {
 
 void SharedStore::publish(Publishing publishing, std::vector<UserId> users) {
-  std::ranges::sort(users);
-  const auto rest = std::ranges::unique(users);
-  users.erase(rest.begin(), rest.end());
+  keep_distinct(users);
   if (users.empty()) {
     return end_publishing(std::move(publishing), {});
   }
