@@ -112,6 +112,11 @@ Process::~Process() {
 
 void Process::signal(int number) const {
   kill(pid_, number);
+  if (number == SIGSTOP) {
+    // Its threads stop one after another, and the last of them may still answer somebody.
+    siginfo_t stopped{};
+    waitid(P_PID, static_cast<id_t>(pid_), &stopped, WSTOPPED | WEXITED | WNOWAIT);
+  }
 }
 
 bool Process::pump() {

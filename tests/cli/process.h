@@ -30,6 +30,7 @@ class Process {
 
   // Waits until standard error holds `text` `times` times; false when it was closed before.
   bool wait_for_err(const std::string& text, int times = 1);
+  // After SIGSTOP it stands still.
   void signal(int number) const;
   pid_t pid() const { return pid_; }
   // Waits for the end: the exit code, or minus the number of the signal that ended it.

@@ -312,6 +312,22 @@ TEST_P(DamagedFile, IsToldWhereverItIsCutOff) {
 }
 
 // [STORE-9]
+TEST_P(DamagedFile, IsToldWhenItsHeaderNamesNoKnownWayOfWriting) {
+  make(Folded::everything);
+  const TemporaryFolder good;
+  fs::copy(folder(), good.path(), fs::copy_options::recursive);
+  constexpr int versions[][2] = {{2, 0}, {0, 2}, {3, 2}, {2, 3}, {0, 0}};
+  for (const auto& [write_version, read_version] : versions) {
+    fs::copy(good.path(), folder(), fs::copy_options::overwrite_existing);
+    std::fstream stream(file(), std::ios::binary | std::ios::in | std::ios::out);
+    stream.seekp(18);
+    stream.put(static_cast<char>(write_version)).put(static_cast<char>(read_version));
+    stream.close();
+    EXPECT_EQ(refusal(), Errc::damaged) << write_version << " and " << read_version;
+  }
+}
+
+// [STORE-9]
 TEST_P(DamagedFile, IsToldWhenItIsNoDatabase) {
   make(Folded::everything);
   std::ofstream(file(), std::ios::binary) << std::string(20'000, 'x');

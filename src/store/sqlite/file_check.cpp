@@ -48,11 +48,14 @@ bool has_log(const std::filesystem::path& database) {
   return !error && size > 0;
 }
 
+// Where a header says how the file is written and read, and what it says there.
+constexpr std::size_t write_version_at = 18;
+constexpr std::size_t read_version_at = 19;
+constexpr std::uint8_t rollback_journal = 1;
+constexpr std::uint8_t write_ahead_log = 2;
+
 Result<void> check_header(const std::filesystem::path& path, const OnFinding& found) {
   constexpr std::string_view magic("SQLite format 3\0", 16);
-  constexpr std::size_t write_version_at = 18;
-  constexpr std::size_t read_version_at = 19;
-  constexpr std::uint8_t write_ahead_log = 2;
   const auto file = File::open(path, O_RDONLY);
   if (!file) {
     return std::unexpected(file.error());
@@ -196,6 +199,27 @@ Result<void> check_log(const std::filesystem::path& path, const OnFinding& found
 }
 
 }  // namespace
+
+Result<void> refuse_unknown_versions(const std::filesystem::path& database) {
+  const auto file = File::open(database, O_RDONLY);
+  if (!file) {
+    return file.error().code == Errc::not_found ? Result<void>() : std::unexpected(file.error());
+  }
+  std::vector<std::uint8_t> header(read_version_at + 1);
+  const auto size = file->read(room_in(header));
+  if (!size) {
+    return std::unexpected(size.error());
+  }
+  const auto is_known = [&](std::size_t at) {
+    return header[at] == rollback_journal || header[at] == write_ahead_log;
+  };
+  if (*size == header.size() && !(is_known(write_version_at) && is_known(read_version_at))) {
+    return fail(Errc::damaged, database.string() +
+                                   ": its header says neither that it has a rollback journal nor "
+                                   "that it has a write-ahead log; restore it from a backup");
+  }
+  return {};
+}
 
 Result<void> check_bytes(const std::filesystem::path& database, const OnFinding& found) {
   if (auto checked = check_header(database, found); !checked) {

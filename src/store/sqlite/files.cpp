@@ -9,6 +9,8 @@
 #include <fstream>
 #include <random>
 
+#include "store/sqlite/file_check.h"
+
 namespace ringbook::sqlite {
 namespace {
 
@@ -81,6 +83,9 @@ Result<std::unique_ptr<Connection>> open_file(const FileSettings& settings, cons
                                               int cache_kib) {
   if (auto kept = keep_inside(settings.file); !kept) {
     return std::unexpected(std::move(kept.error()));
+  }
+  if (auto known = refuse_unknown_versions(settings.file); !known) {
+    return std::unexpected(std::move(known.error()));
   }
   auto connection = Connection::open(settings.file, {.vfs = settings.vfs,
                                                      .cache_kib = cache_kib,
