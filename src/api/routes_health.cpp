@@ -54,7 +54,9 @@ Response readyz(Api::Impl& api, const Head&) {
   if (const auto reasons = reasons_against(api); !reasons.empty()) {
     return problem::not_ready(reasons);
   }
-  const std::vector<std::string> warnings = api.authenticator.warnings();
+  std::vector<std::string> warnings = api.store.warnings();
+  const std::vector<std::string> of_keys = api.authenticator.warnings();
+  warnings.insert(warnings.end(), of_keys.begin(), of_keys.end());
   if (warnings.empty()) {
     return json_response(200, Body::literal(R"({"status":"ready"})"));
   }

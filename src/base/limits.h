@@ -263,13 +263,17 @@ inline constexpr auto mongo_socket_time = 3s;
 inline constexpr auto mongo_heartbeat_time = 1s;
 // How long a start waits for the database and its indexes: exit 3.
 inline constexpr auto mongo_open_time = 10s;
+// How often an instance asks the database for a sign of life, with as long for the answer as a
+// request has; how soon /readyz follows.
+inline constexpr auto mongo_probe_time = 1s;
 // Threads that look up and publish; the journal has two of its own.
 inline constexpr std::size_t mongo_threads = 4;
 // Questions that wait for each kind of thread. Over it: overloaded.
 inline constexpr std::size_t mongo_questions = 1024;
-// Statements of one command that updates, and documents of one that inserts: some servers keep a
-// connection for each of them.
+// Statements of one command that updates: some servers keep a connection for each of them.
 inline constexpr std::size_t mongo_statements = 16;
+// Documents of one command that inserts: some servers go on behind a refused one beyond it.
+inline constexpr std::size_t mongo_inserts = 100;
 // Octets of documents that one reading gathers; it ends with the document that reaches it.
 inline constexpr std::size_t mongo_read_bytes = 16 * 1024 * 1024;
 // Parts of large sets that touch one person or number, and are looked through for a history.

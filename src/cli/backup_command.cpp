@@ -1,5 +1,6 @@
 // `ringbook backup`: everything of one moment in one file, also while a server has the folder.
 #include "cli/local_directory.h"
+#include "cli/log_settings.h"
 #include "cli/readable_store.h"
 #include "cli/upkeep_report.h"
 #include "store/open.h"
@@ -37,18 +38,24 @@ CommandResult run_backup(const Context& context, const BackupArguments& argument
     return std::unexpected(is_local.error());
   }
   if (const auto holder = DataFolder::holder_of(settings.data);
-      !holder && !settings.is_memory_store()) {
+      !holder && !settings.is_memory_store() && !is_database_url(settings.store)) {
     return std::unexpected(folder_error(holder.error()));
   }
   if (const auto is_elsewhere = refuse_own_folder(settings, arguments.file); !is_elsewhere) {
     return std::unexpected(is_elsewhere.error());
   }
+  const auto scratch = scratch_folder();
+  if (!scratch) {
+    return std::unexpected(scratch.error());
+  }
   const SystemClock clock;
+  Log log(clock, LogLevel::warning, log_format_of(settings));
   Progress progress(context.console, clock);
   const OnUpkeepStep step = shown_by(progress);
+  const Upkeep upkeep{.clock = clock, .log = log, .scratch = *scratch, .step = step};
   const auto store = ReadableStore::open(settings, step);
   const auto summary =
-      store ? back_up_store(store->settings(), arguments.file, arguments.force, clock, step)
+      store ? back_up_store(store->settings(), arguments.file, arguments.force, upkeep)
             : std::unexpected(store.error());
   progress.clear();
   if (!summary) {

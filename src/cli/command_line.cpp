@@ -119,19 +119,14 @@ class CommandLineParser {
   void add_token() {
     CLI::App* token = add_command(
         app_, "token", "Print a token, signed with the server's secret",
-        [this](const Context& context) { return run_token(context, token_); },
-        "  curl -H \"Authorization: Bearer $(ringbook token)\" http://localhost:2000/v1/users\n"
-        "  ringbook token --role user --subject alice --expires-in 5m");
+        [this](const Context& context) { return run_token(context, token_); }, token_examples);
     add_text(token, "--role", token_.role, "TEXT",
              "The administrator claim; default: --admin-value");
     add_text(token, "--subject", token_.subject, "NAME", "Who asks; default: local:USER");
     token->add_option("--expires-in", token_.expires_in, "How long it is good, 12h unless given")
         ->type_name("TIME");
-    token->add_option("--claim", token_.claims, "A further claim, a text; may be repeated")
-        ->type_name("NAME=VALUE")
-        ->expected(1)
-        ->allow_extra_args(false)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    add_texts(token, "--claim", token_.claims, "NAME=VALUE",
+              "A further claim, a text; may be repeated");
     add_settings(token, OfferedTo::everyone);
   }
 
@@ -150,10 +145,8 @@ class CommandLineParser {
     add_user_verb(*user, "show", "Show a person", run_user_show,
                   "  ringbook user show ada@example.com");
     add_user_list(*user);
-    CLI::App* history =
-        add_history(*user, "The numbers a person was given, newest first", run_user_history,
-                    "  ringbook user history ada@example.com\n"
-                    "  ringbook user history ada@example.com --at 2026-11-02\n");
+    CLI::App* history = add_history(*user, "The numbers a person was given, newest first",
+                                    run_user_history, user_history_examples);
     add_user_argument(history, history_.subject);
     CLI::App* edit = add_command(
         *user, "edit", "Change what is given, leave the rest; an empty text clears",
@@ -233,8 +226,7 @@ class CommandLineParser {
     add_json(show, number_.json);
     add_settings(show, OfferedTo::client);
     CLI::App* history = add_history(*number, "Who had a number, newest first", run_number_history,
-                                    "  ringbook number history 1234\n"
-                                    "  ringbook number history 1234 --at 2026-11-02\n");
+                                    number_history_examples);
     add_extension_argument(history, history_.subject);
   }
 
@@ -298,10 +290,17 @@ class CommandLineParser {
     CLI::App* restore = add_command(
         app_, "restore", "Make a new data folder from a backup, and verify it",
         [this](const Context& context) { return run_restore(context, restore_); },
-        "  ringbook restore /mnt/backups/ringbook-monday --data ./ringbook-data");
+        restore_examples);
     add_positional(restore, "FILE", restore_.file, "What `ringbook backup` made");
     add_json(restore, restore_.json);
     add_settings(restore, OfferedTo::everyone);
+    CLI::App* copy = add_command(
+        app_, "copy", "Copy a folder into a new database of MongoDB, or one into a new folder",
+        [this](const Context& context) { return run_copy(context, copy_); }, copy_examples);
+    add_text(copy, "--from", copy_.from, "URL", "What is copied");
+    add_text(copy, "--to", copy_.to, "URL", "What is made");
+    add_json(copy, copy_.json);
+    add_settings(copy, OfferedTo::everyone);
   }
 
   void add_version() {
@@ -371,6 +370,7 @@ class CommandLineParser {
   AdoptArguments adopt_;
   BackupArguments backup_;
   RestoreArguments restore_;
+  CopyArguments copy_;
   bool version_json_ = false;
   CLI::App* help_ = nullptr;
   std::vector<std::string> help_words_;

@@ -146,6 +146,13 @@ struct RestoreArguments {
 };
 CommandResult run_restore(const Context& context, const RestoreArguments& arguments);
 
+struct CopyArguments {
+  std::optional<std::string> from;  // URLs of stores; the one that is left out is the settings'.
+  std::optional<std::string> to;
+  bool json = false;
+};
+CommandResult run_copy(const Context& context, const CopyArguments& arguments);
+
 CommandResult run_version(const Context& context, bool json);
 // "0.1.0", for what else tells the version.
 std::string_view build_version();

@@ -35,6 +35,24 @@ inline constexpr const char* backup_examples = R"(  ringbook backup /mnt/backups
 
 The file holds people, numbers and their whole history, not the secret that signs tokens.)";
 
+inline constexpr const char* restore_examples =
+    R"(  ringbook restore /mnt/backups/ringbook-monday --data ./ringbook-data
+  ringbook restore /mnt/backups/ringbook-monday --store-file store-url
+
+A database must have no people yet; what is in it counts when all of it is there.)";
+
+inline constexpr const char* copy_examples =
+    R"(  ringbook copy --from sqlite:/var/lib/ringbook --store-file store-url
+  ringbook copy --store-file store-url --to sqlite:./ringbook-data
+
+People, numbers and their whole history, from a folder that no server holds into a new database,
+or from a database, also while servers use it, into a new folder. The URL that is not given is
+that of --store or --store-file. What is made counts when all of it is there.)";
+
+inline constexpr const char* token_examples =
+    R"help(  curl -H "Authorization: Bearer $(ringbook token)" http://localhost:2000/v1/users
+  ringbook token --role user --subject alice --expires-in 5m)help";
+
 inline constexpr const char* export_examples = R"(  ringbook export > people.csv
   ringbook export --format jsonl --server http://localhost:2000 --token-file token)";
 
@@ -52,6 +70,14 @@ inline constexpr const char* doctor_examples = R"(  ringbook doctor --data /var/
 
 No server may hold the data folder meanwhile. A copy of the files is checked; TMPDIR names
 the folder for it. Exit codes: 0 nothing found, 1 only what loses nothing, 4 damage.)";
+
+inline constexpr const char* number_history_examples = R"(  ringbook number history 1234
+  ringbook number history 1234 --at 2026-11-02
+)";
+
+inline constexpr const char* user_history_examples = R"(  ringbook user history ada@example.com
+  ringbook user history ada@example.com --at 2026-11-02
+)";
 
 inline constexpr const char* history_note = R"(
 A date means its end in UTC, an instant (2026-11-02T10:00:00+01:00) that very millisecond; the

@@ -30,6 +30,15 @@ void add_text(CLI::App* command, const std::string& name, std::optional<std::str
       ->type_name(placeholder);
 }
 
+void add_texts(CLI::App* command, const std::string& name, std::vector<std::string>& to,
+               const std::string& placeholder, const std::string& description) {
+  command->add_option(name, to, description)
+      ->type_name(placeholder)
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
 void add_profile(CLI::App* command, ProfileArguments& to) {
   add_text(command, "--name", to.name, "TEXT", "The person's name");
   add_text(command, "--email", to.email, "ADDRESS", "The e-mail address");

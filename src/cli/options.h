@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/choices.h"
 #include "cli/commands.h"
@@ -23,6 +24,9 @@ const CLI::App* find_subcommand(const CLI::App& app, const std::string& name);
 
 void add_text(CLI::App* command, const std::string& name, std::optional<std::string>& to,
               const std::string& placeholder, const std::string& description);
+// A flag that may be repeated.
+void add_texts(CLI::App* command, const std::string& name, std::vector<std::string>& to,
+               const std::string& placeholder, const std::string& description);
 // A flag that takes one of `choices`, which its placeholder spells.
 template <class Value, std::size_t count>
 void add_choice(CLI::App* command, const std::string& name, auto& to,

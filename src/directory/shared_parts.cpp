@@ -19,15 +19,15 @@ void append_to(std::vector<Value>& all, std::vector<Value>& more) {
 
 }  // namespace
 
-LargeSet SharedParts::describe(std::string id, const std::vector<BatchContents>& parts,
-                               std::uint64_t base) const {
+LargeSet describe(std::string id, const std::vector<BatchContents>& parts, std::uint64_t base,
+                  MakeDigest make_digest) {
   std::string digests;
   for (const BatchContents& part : parts) {
-    add_to(digests, make_digest_(octets_of_part(part)));
+    add_to(digests, make_digest(octets_of_part(part)));
   }
   return {.id = std::move(id),
           .parts = static_cast<std::uint32_t>(parts.size()),
-          .digest = make_digest_(digests),
+          .digest = make_digest(digests),
           .base = base};
 }
 

@@ -26,6 +26,10 @@ struct FilledBatch {
 // written).
 Result<void> add_part(FilledBatch& filled, Part part, MakeDigest make_digest);
 
+// The set of these parts under this id, which no other has or had.
+LargeSet describe(std::string id, const std::vector<BatchContents>& parts, std::uint64_t base,
+                  MakeDigest make_digest);
+
 class SharedParts {
  public:
   // Lifetime: all of it outlives this.
@@ -33,9 +37,6 @@ class SharedParts {
       : journal_(journal), clock_(clock), make_digest_(make_digest) {}
   ~SharedParts() { *is_alive_ = false; }
 
-  // The set of these parts under this id, which no other has or had.
-  LargeSet describe(std::string id, const std::vector<BatchContents>& parts,
-                    std::uint64_t base) const;
   // Keeps the parts, one after the other, each within limits::shared_time. Errors: unavailable.
   void put(const std::string& id, std::vector<BatchContents> parts, Reply<void> reply);
   // Gives the batches with the contents that stand elsewhere. Errors: unavailable, damaged.

@@ -245,7 +245,7 @@ void SharedStore::put_large_set(SharedBatch batch, const Batch& changes) {
   BatchContents all = to_contents(changes, 0, changes.changes.size());
   work_->footprint = {std::move(all.users), std::move(all.numbers)};
   work_->is_overtaken = false;
-  batch.set = parts_.describe(batch.by, parts, registry().last_sequence());
+  batch.set = describe(batch.by, parts, registry().last_sequence(), ports_.make_digest);
   fold_.seal(batch);
   work_->batch = std::make_shared<const SharedBatch>(std::move(batch));
   parts_.put(work_->batch->set->id, std::move(parts), to_store<void>([this](const auto& kept) {

@@ -114,8 +114,11 @@ class Store {
   // The owner of the loop calls it whenever no handler is ready, and when `turn_is_due`.
   virtual void end_turn() = 0;
 
-  // Why the store cannot serve writes now ("disk_full", "store_failed"); empty when it can.
+  // Why the store cannot serve writes now ("disk_full", "database_silent", "journal_not_read",
+  // "store_failed"); empty when it can.
   virtual std::vector<std::string> not_ready() const = 0;
+  // What somebody should know of a store that serves ("database_standalone").
+  virtual std::vector<std::string> warnings() const { return {}; }
   virtual StoreStatistics statistics() const = 0;
 };
 

@@ -84,7 +84,10 @@ std::string_view Url::target() const {
 std::string without_secrets(std::string_view text) {
   const std::size_t scheme = text.find(scheme_end);
   if (scheme == std::string_view::npos) {
-    return std::string(text);
+    // A colon before a path ends a scheme; any other may end the name of a user.
+    const bool is_path = text.substr(std::min(text.find(':'), text.size())).starts_with(":/");
+    return !is_path && has_password(text) ? "…" + std::string(text.substr(text.rfind('@')))
+                                          : std::string(text);
   }
   std::string out(text.substr(0, scheme + scheme_end.size()));
   text.remove_prefix(out.size());

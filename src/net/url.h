@@ -28,8 +28,8 @@ struct Url {
 
 // `text`, which may be a URL of any scheme, without what may be a secret in it: user information
 // ("mongodb://user:password@host" gives "mongodb://host"), the query and the fragment
-// ("https://host/path?key" gives "https://host/path?…"). Where it is not clear which is which, all
-// but the scheme is left out.
+// ("https://host/path?key" gives "https://host/path?…"). Without a scheme "user:password@host"
+// gives "…@host". Where it is not clear which is which, all but the scheme is left out.
 std::string without_secrets(std::string_view text);
 // Whether `text`, as above, holds a password; in doubt it does.
 bool has_password(std::string_view text);

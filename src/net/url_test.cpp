@@ -67,6 +67,8 @@ TEST(Credentials, AreLeftOutOfWhatIsPrinted) {
   EXPECT_EQ(without_secrets("https://host/keys"), "https://host/keys");
   EXPECT_EQ(without_secrets("sqlite:"), "sqlite:");
   EXPECT_EQ(without_secrets("a@b?c"), "a@b?c");
+  EXPECT_EQ(without_secrets("user:p@ss@host/db"), "…@host/db");
+  EXPECT_EQ(without_secrets("sqlite:/srv/a@b"), "sqlite:/srv/a@b");
 }
 
 TEST(HasPassword, LooksForOneBeforeTheHost) {

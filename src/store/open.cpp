@@ -2,9 +2,13 @@
 
 #include "store/draft_file.h"
 #include "store/memory/memory_store.h"
+#include "store/mongo/database_reader.h"
+#include "store/mongo/database_writer.h"
 #include "store/mongo/inspect.h"
 #include "store/mongo/open.h"
 #include "store/sqlite/backup.h"
+#include "store/sqlite/files.h"
+#include "store/sqlite/folder_writer.h"
 #include "store/sqlite/inspect.h"
 #include "store/sqlite/sqlite_store.h"
 
@@ -49,7 +53,7 @@ Result<std::unique_ptr<Store>> open_store(const StoreSettings& settings, Loop& l
   }
   if (is_database_url(settings.url)) {
     return open_mongo_store(mongo_settings(settings), settings.shared, settings.people, loop, clock,
-                            log, std::move(on_failure));
+                            metrics, log, std::move(on_failure));
   }
   if (!settings.url.starts_with(sqlite_scheme)) {
     return unknown(settings.url);
@@ -74,7 +78,7 @@ Result<std::filesystem::path> store_folder(const StoreSettings& settings) {
     return fail(Errc::usage, "memory: keeps no files");
   }
   if (is_database_url(settings.url)) {
-    return fail(Errc::usage, "a database of MongoDB is no folder; its own tools copy it");
+    return fail(Errc::usage, "a database of MongoDB is no folder");
   }
   if (!settings.url.starts_with(sqlite_scheme)) {
     return unknown(settings.url);
@@ -111,18 +115,105 @@ Result<StoreCopy> copy_store(const StoreSettings& settings, const std::filesyste
   return folder ? StoreCopy::make(*folder, scratch, step) : std::unexpected(folder.error());
 }
 
+namespace {
+
+Result<BackupSummary> copy_folder(const SqliteSettings& from, DirectoryWriter& to,
+                                  const Upkeep& upkeep) {
+  const auto lock = sqlite::FolderLock::take(from.folder);
+  if (!lock) {
+    return std::unexpected(lock.error());
+  }
+  auto done = sqlite::read_changes(from, [&](RecordedChange change) {
+    upkeep.step({.phase = "copying changes", .unit = "changes", .done = change.change.sequence});
+    return to.add(std::move(change));
+  });
+  if (!done) {
+    return std::unexpected(std::move(done.error()));
+  }
+  std::uint64_t people = 0;
+  const auto last = read_sqlite_snapshot(from, [&](const User& user) {
+    upkeep.step({.phase = "copying people", .unit = "people", .done = ++people});
+    return to.describe(user.id, PackedProfile(user.profile));
+  });
+  return last ? to.finish(upkeep.clock.now()) : std::unexpected(last.error());
+}
+
+// A connection of one's own to a database.
+struct OwnConnection {
+  explicit OwnConnection(const mongo::Settings& settings, const Clock& clock)
+      : clients(*mongo::parse_url(settings.url)),
+        connection(clients, mongo::database_of(settings), clock) {}
+  mongo::Clients clients;
+  mongo::Connection connection;
+};
+
+Result<BackupSummary> copy_to_folder(const mongo::Settings& from, const SqliteSettings& to,
+                                     const Upkeep& upkeep) {
+  if (auto checked = mongo::check_settings(from); !checked) {
+    return std::unexpected(std::move(checked.error()));
+  }
+  OwnConnection own(from, upkeep.clock);
+  auto writer = sqlite::FolderWriter::begin(to);
+  return writer ? mongo::copy_database(own.connection, from, upkeep.clock, upkeep.log, **writer,
+                                       upkeep.step)
+                : std::unexpected(std::move(writer.error()));
+}
+
+Result<BackupSummary> copy_to_database(const SqliteSettings& from, const mongo::Settings& to,
+                                       const Upkeep& upkeep) {
+  if (auto checked = mongo::check_settings(to); !checked) {
+    return std::unexpected(std::move(checked.error()));
+  }
+  OwnConnection own(to, upkeep.clock);
+  auto writer = mongo::DatabaseWriter::begin(own.connection, to, upkeep.clock, upkeep.log);
+  return writer ? copy_folder(from, **writer, upkeep) : std::unexpected(std::move(writer.error()));
+}
+
+}  // namespace
+
+Result<BackupSummary> copy_directory(const StoreSettings& from, const StoreSettings& to,
+                                     const Upkeep& upkeep) {
+  const bool from_database = is_database_url(from.url);
+  if (from_database == is_database_url(to.url)) {
+    return fail(Errc::usage,
+                from_database ? "both are databases; their own tools copy one into the other"
+                              : "both are folders; `ringbook backup` and `ringbook restore` copy "
+                                "one into the other");
+  }
+  if (auto folder = store_folder(from_database ? to : from); !folder) {
+    return std::unexpected(std::move(folder.error()));
+  }
+  return from_database ? copy_to_folder(mongo_settings(from), sqlite_settings(to), upkeep)
+                       : copy_to_database(sqlite_settings(from), mongo_settings(to), upkeep);
+}
+
 Result<BackupSummary> back_up_store(const StoreSettings& settings, const std::filesystem::path& to,
-                                    bool may_replace, const Clock& clock,
-                                    const OnUpkeepStep& step) {
-  if (const auto folder = store_folder(settings); !folder) {
-    return std::unexpected(folder.error());
+                                    bool may_replace, const Upkeep& upkeep) {
+  const bool is_database = is_database_url(settings.url);
+  if (auto folder = store_folder(settings); !folder && !is_database) {
+    return std::unexpected(std::move(folder.error()));
   }
   auto draft =
       DraftFile::make(to, may_replace ? DraftFile::Existing::replace : DraftFile::Existing::refuse);
   if (!draft) {
     return std::unexpected(std::move(draft.error()));
   }
-  auto summary = back_up_sqlite(sqlite_settings(settings), draft->path(), clock, step);
+  std::optional<sqlite::ScratchFolder> copy;
+  if (is_database) {
+    auto made = sqlite::ScratchFolder::make(upkeep.scratch);
+    if (!made) {
+      return std::unexpected(std::move(made.error()));
+    }
+    copy.emplace(*std::move(made));
+    if (auto copied =
+            copy_to_folder(mongo_settings(settings), {.folder = copy->path(), .vfs = ""}, upkeep);
+        !copied) {
+      return copied;
+    }
+  }
+  auto summary = back_up_sqlite(
+      copy ? SqliteSettings{.folder = copy->path(), .vfs = ""} : sqlite_settings(settings),
+      draft->path(), upkeep.clock, upkeep.step);
   if (!summary) {
     return summary;
   }
@@ -133,12 +224,23 @@ Result<BackupSummary> back_up_store(const StoreSettings& settings, const std::fi
 }
 
 Result<BackupSummary> restore_store(const StoreSettings& settings,
-                                    const std::filesystem::path& backup, const OnUpkeepStep& step) {
-  const auto folder = store_folder(settings);
-  if (!folder) {
-    return std::unexpected(folder.error());
+                                    const std::filesystem::path& backup, const Upkeep& upkeep) {
+  if (!is_database_url(settings.url)) {
+    const auto folder = store_folder(settings);
+    return folder ? restore_sqlite(backup, sqlite_settings(settings), upkeep.step)
+                  : std::unexpected(folder.error());
   }
-  return restore_sqlite(backup, sqlite_settings(settings), step);
+  const auto copy = sqlite::ScratchFolder::make(upkeep.scratch);
+  if (!copy) {
+    return std::unexpected(copy.error());
+  }
+  const SqliteSettings restored{.folder = copy->path(), .vfs = ""};
+  auto summary = restore_sqlite(backup, restored, upkeep.step);
+  if (!summary) {
+    return summary;
+  }
+  const auto copied = copy_to_database(restored, mongo_settings(settings), upkeep);
+  return copied ? summary : copied;
 }
 
 }  // namespace ringbook

@@ -81,15 +81,33 @@ using mongo::Adoption;
 Result<Adoption> adopt_people(const StoreSettings& settings, bool only_plans, const Clock& clock,
                               Log& log, const OnUpkeepStep& step);
 
-// Writes everything of one moment to the file `to`, also while a server has the folder. `to` is
-// there whole or not at all. Durability: it survives power loss once this returns. Errors: those of
-// open_store; invalid (`to` is there and may not be replaced).
-Result<BackupSummary> back_up_store(const StoreSettings& settings, const std::filesystem::path& to,
-                                    bool may_replace, const Clock& clock, const OnUpkeepStep& step);
+// What long upkeep is given beside its stores: a clock, a log, where it may have room for a while,
+// and who is told how far it is.
+struct Upkeep {
+  const Clock& clock;
+  Log& log;
+  const std::filesystem::path& scratch;
+  const OnUpkeepStep& step;
+};
 
-// Makes the store's files from a backup in a folder that has none. Errors: damaged (the backup),
-// newer, no_space, unavailable.
+// Writes everything of one moment to the file `to`, also while servers use the store. `to` is there
+// whole or not at all. A database needs room for its directory in `scratch`. Durability: it
+// survives power loss once this returns. Errors: those of open_store; invalid (`to` is there and
+// may not be replaced).
+Result<BackupSummary> back_up_store(const StoreSettings& settings, const std::filesystem::path& to,
+                                    bool may_replace, const Upkeep& upkeep);
+
+// Makes the store's files from a backup in a folder that has none, or fills a new database. Errors:
+// usage (a database that is not new), damaged (the backup), newer, no_space, unavailable.
 Result<BackupSummary> restore_store(const StoreSettings& settings,
-                                    const std::filesystem::path& backup, const OnUpkeepStep& step);
+                                    const std::filesystem::path& backup, const Upkeep& upkeep);
+
+// Everything of one store with its whole history, into another that is new: a folder without files,
+// or a database without people. A folder must be used by nobody meanwhile. Until it is whole no
+// server takes what was made. Durability: it survives power loss once this returns. Errors: usage
+// (memory:, two of one kind, a database that is not new, people whom another program keeps), locked
+// (a server has the folder), damaged, newer, no_space, unavailable.
+Result<BackupSummary> copy_directory(const StoreSettings& from, const StoreSettings& to,
+                                     const Upkeep& upkeep);
 
 }  // namespace ringbook

@@ -72,7 +72,7 @@ class MongoWorld {
   explicit MongoWorld(mongo::Settings settings) : settings(std::move(settings)) { open(); }
 
   void open() {
-    auto opened = mongo::Ports::open(settings, loop, clock, log);
+    auto opened = mongo::Ports::open(settings, loop, clock, metrics, log);
     ASSERT_TRUE(opened) << opened.error().detail;
     ports = std::move(*opened);
   }
@@ -90,6 +90,7 @@ class MongoWorld {
   const mongo::Settings settings;
   const SystemClock clock;
   Log log{clock, LogLevel::error, LogFormat::json};
+  Metrics metrics;
   QueueLoop loop;
   std::unique_ptr<mongo::Ports> ports;
 };

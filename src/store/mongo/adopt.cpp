@@ -235,7 +235,8 @@ class Adopter {
 Result<void> adopt_planned(Connection& connection, const Settings& settings, Adopter& adopter,
                            const std::vector<Shown>& clean, const Clock& clock, Log& log) {
   QueueLoop loop;
-  auto ports = Ports::open(settings, loop, clock, log);
+  Metrics metrics;
+  auto ports = Ports::open(settings, loop, clock, metrics, log);
   if (!ports) {
     return std::unexpected(std::move(ports.error()));
   }
@@ -260,7 +261,7 @@ Result<void> adopt_planned(Connection& connection, const Settings& settings, Ado
     return done;
   }
   connection.set_deadline(clock.tick() + limits::mongo_open_time);
-  return say_adopted(connection);
+  return change_keeper(connection, Keeper::adopted);
 }
 
 }  // namespace

@@ -35,8 +35,8 @@ Bson update_command(std::string_view collection, const std::vector<Bson>& statem
   return command_with("update", collection, "updates", statements);
 }
 
-Bson insert_command(std::string_view collection, const Bson& document) {
-  return command_with("insert", collection, "documents", {document});
+Bson insert_command(std::string_view collection, const std::vector<Bson>& documents) {
+  return command_with("insert", collection, "documents", documents);
 }
 
 Bson delete_command(std::string_view collection, const Bson& filter) {

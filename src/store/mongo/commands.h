@@ -15,7 +15,7 @@ Bson to_update(const Bson& filter, const Bson& change, Finds finds = Finds::one)
 
 // Statements are done in order, up to the first that is refused.
 Bson update_command(std::string_view collection, const std::vector<Bson>& statements);
-Bson insert_command(std::string_view collection, const Bson& document);
+Bson insert_command(std::string_view collection, const std::vector<Bson>& documents);
 // Deletes all that the filter finds.
 Bson delete_command(std::string_view collection, const Bson& filter);
 

@@ -200,4 +200,14 @@ Answer<Bson> Connection::run(const Bson& command) {
   return reply;
 }
 
+Result<void> to_result(const Answer<Written>& written) {
+  if (!written) {
+    return failed(written);
+  }
+  if (!written->refusals.empty()) {
+    return std::unexpected(to_error(written->refusals.front().failure));
+  }
+  return {};
+}
+
 }  // namespace ringbook::mongo

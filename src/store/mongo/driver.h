@@ -60,6 +60,9 @@ struct Written {
   std::vector<Refusal> refusals;
 };
 
+// Done once the write is certain and nothing of it was refused.
+Result<void> to_result(const Answer<Written>& written);
+
 // A place where connections come from: the driver watches the servers on threads of its own.
 class Clients {
  public:

@@ -9,7 +9,6 @@
 
 #include "base/limits.h"
 #include "base/wording.h"
-#include "directory/shared_parts.h"
 #include "store/mongo/codec.h"
 #include "store/mongo/collections.h"
 #include "store/mongo/digest.h"
@@ -56,10 +55,13 @@ class Inspector {
   }
 
   // What a command lists; one page is all that there is of collections and of indexes.
-  std::vector<Bson> listed(const Bson& question) {
+  Answer<std::vector<Bson>> listed(const Bson& question) {
     std::vector<Bson> out;
     const auto answer = connection_.run(question);
-    const auto page = answer ? place_of(*answer, "cursor.firstBatch") : std::nullopt;
+    if (!answer) {
+      return std::unexpected(answer.error());
+    }
+    const auto page = place_of(*answer, "cursor.firstBatch");
     for (const Place& element :
          page ? elements_at(*page).value_or(std::vector<Place>{}) : std::vector<Place>{}) {
       if (auto document = document_at(element)) {
@@ -85,7 +87,11 @@ class Inspector {
   }
 
   Result<void> check_collections() {
-    for (const Bson& collection : listed(Bson().small("listCollections", 1))) {
+    const auto collections = listed(Bson().small("listCollections", 1));
+    if (!collections) {
+      return failed(collections);
+    }
+    for (const Bson& collection : *collections) {
       const auto name = place_of(collection, "name");
       const auto text = name ? text_at(*name) : std::nullopt;
       if (!text) {
@@ -126,7 +132,9 @@ class Inspector {
   Result<void> check_index() {
     bool is_indexed = false;
     bool is_unique = false;
-    for (const Bson& index : listed(Bson().text("listIndexes", settings_.users))) {
+    // Of a collection that is not there yet there are none.
+    const auto indexes = listed(Bson().text("listIndexes", settings_.users));
+    for (const Bson& index : indexes.value_or(std::vector<Bson>{})) {
       const auto key = place_of(index, "key");
       const auto fields = key ? elements_at(*key) : std::nullopt;
       if (fields && fields->size() == 1 && name_at(fields->front()) == settings_.number_path) {
@@ -177,8 +185,8 @@ class Inspector {
   // Whether the next batch is what follows; behind damage nothing can be told.
   bool fold(const Bson& document) {
     auto batch = to_batch(document);
-    if (batch && batch->set) {
-      batch = with_parts(std::move(*batch));
+    if (batch) {
+      batch = with_parts(connection_, clock_, std::move(*batch));
     }
     const auto folded = batch ? fold_.fold(*batch) : std::unexpected(batch.error());
     if (!folded) {
@@ -189,22 +197,6 @@ class Inspector {
            .mend = "restore a backup of the database; keep the damaged one for an examination"});
     }
     return folded.has_value();
-  }
-
-  Result<SharedBatch> with_parts(SharedBatch batch) {
-    FilledBatch filled{.batch = std::move(batch), .digests = {}};
-    while (!filled.is_whole()) {
-      connection_.set_deadline(clock_.tick() + limits::mongo_open_time);
-      const auto part =
-          find_part(connection_, {PartName::Of::set, filled.batch.set->id, filled.parts});
-      if (!part) {
-        return std::unexpected(part.error());
-      }
-      if (auto added = add_part(filled, *part, sha256); !added) {
-        return std::unexpected(std::move(added.error()));
-      }
-    }
-    return std::move(filled.batch);
   }
 
   Result<void> check_people() {

@@ -4,9 +4,11 @@
 #include <string>
 
 #include "base/limits.h"
+#include "directory/shared_parts.h"
 #include "store/mongo/codec.h"
 #include "store/mongo/collections.h"
 #include "store/mongo/commands.h"
+#include "store/mongo/digest.h"
 #include "store/mongo/touching.h"
 
 namespace ringbook::mongo {
@@ -14,17 +16,6 @@ namespace {
 
 constexpr std::string_view published_id = "published";
 constexpr std::string_view checkpoint_prefix = "checkpoint/";
-
-// A document is as it was to be once the write is certain and nothing of it was refused.
-Result<void> to_result(const Answer<Written>& written) {
-  if (!written) {
-    return failed(written);
-  }
-  if (!written->refusals.empty()) {
-    return std::unexpected(to_error(written->refusals.front().failure));
-  }
-  return {};
-}
 
 bool is_taken(const Answer<Written>& written) {
   return written && !written->refusals.empty() &&
@@ -34,12 +25,12 @@ bool is_taken(const Answer<Written>& written) {
 // Inserts what can only be one thing: that it is there already is as good.
 Result<void> insert_once(Connection& connection, std::string_view collection,
                          const Bson& document) {
-  const auto written = connection.write(insert_command(collection, document));
+  const auto written = connection.write(insert_command(collection, {document}));
   return is_taken(written) ? Result<void>() : to_result(written);
 }
 
 Result<Appended> append_batch(Connection& connection, const SharedBatch& batch) {
-  const auto written = connection.write(insert_command(journal_collection, to_document(batch)));
+  const auto written = connection.write(insert_command(journal_collection, {to_document(batch)}));
   if (is_taken(written)) {
     return Appended::taken;
   }
@@ -67,38 +58,6 @@ Result<std::vector<SharedBatch>> find_committed(Connection& connection, std::uin
   return batches;
 }
 
-// Most often there is nothing new, or one batch: each is asked for alone. Where there are more, the
-// many need no more than a majority, as long as a linearizable read says at last that they are all.
-Result<std::vector<SharedBatch>> read_from(Connection& connection, Server& server,
-                                           std::uint64_t next) {
-  constexpr std::size_t alone = 2;
-  std::vector<SharedBatch> out;
-  while (out.size() < limits::shared_read_batches) {
-    const auto found =
-        server.find_linearizable(connection, journal_collection, by_id(key_of(next + out.size())));
-    if (!found) {
-      return failed(found);
-    }
-    if (!*found) {
-      break;
-    }
-    auto batch = to_batch(**found);
-    if (!batch) {
-      return std::unexpected(std::move(batch.error()));
-    }
-    out.push_back(std::move(*batch));
-    if (out.size() >= alone && out.size() < limits::shared_read_batches) {
-      auto many =
-          find_committed(connection, next + out.size(), limits::shared_read_batches - out.size());
-      if (!many) {
-        return many;
-      }
-      std::ranges::move(*many, std::back_inserter(out));
-    }
-  }
-  return out;
-}
-
 // --- parts ---------------------------------------------------------------------------------------
 
 std::string_view collection_of(PartName::Of of) {
@@ -109,12 +68,6 @@ std::string_view collection_of(PartName::Of of) {
 std::string prefix_of(PartName::Of of, const std::string& id) {
   const bool is_short = of == PartName::Of::checkpoint && id.size() < 16;
   return (is_short ? std::string(16 - id.size(), '0') : "") + id + "/";
-}
-
-std::string id_of(const PartName& name) {
-  const std::string digits = std::to_string(name.part);
-  return prefix_of(name.of, name.id) +
-         std::string(10 - std::min<std::size_t>(digits.size(), 10), '0') + digits;
 }
 
 Result<void> remove_parts(Connection& connection, PartName::Of of, const std::string& id) {
@@ -165,18 +118,6 @@ Result<std::uint64_t> find_published(Connection& connection) {
                                           : 0);
 }
 
-Result<void> set_published(Connection& connection, std::uint64_t batch) {
-  Bson number;
-  number.number("b", static_cast<std::int64_t>(batch));
-  Bson change;
-  change.document("$max", number);
-  const Bson command = update_command(
-      state_collection, {to_update(by_id(published_id), change, Finds::one_or_makes_it)});
-  const auto written = connection.write(command);
-  // Two that make it at once: now it is there.
-  return to_result(is_taken(written) ? connection.write(command) : written);
-}
-
 Result<void> erase_profiles(Connection& connection, std::uint64_t batch) {
   Bson field;
   field.text("p", "");
@@ -203,7 +144,12 @@ Result<void> erase_profiles(Connection& connection, std::uint64_t batch) {
 
 class Journal final : public SharedJournal {
  public:
-  Journal(Pool& pool, Server& server) : pool_(pool), server_(server) {}
+  Journal(Pool& pool, Server& server, Metrics& metrics)
+      : pool_(pool),
+        server_(server),
+        mine_(inserts(metrics, "mine")),
+        taken_(inserts(metrics, "taken")),
+        unknown_(inserts(metrics, "unknown")) {}
 
   void append(std::shared_ptr<const SharedBatch> batch, Tick deadline,
               Reply<Appended> reply) override {
@@ -212,9 +158,13 @@ class Journal final : public SharedJournal {
         [batch = std::move(batch)](Connection& connection) {
           return append_batch(connection, *batch);
         },
-        Reply<Appended>([reply = std::move(reply)](Result<Appended> answer) mutable {
-          const bool is_lost = !answer && answer.error().code != Errc::internal;
-          reply(is_lost ? Appended::unknown : std::move(answer));
+        Reply<Appended>([this, reply = std::move(reply)](Result<Appended> answer) mutable {
+          if (!answer && answer.error().code == Errc::internal) {
+            return reply(std::move(answer));  // The pool is gone, and perhaps this with it.
+          }
+          const Appended outcome = answer.value_or(Appended::unknown);
+          counter_of(outcome).add();
+          reply(outcome);
         }));
   }
 
@@ -294,6 +244,18 @@ class Journal final : public SharedJournal {
   }
 
  private:
+  static Counter& inserts(Metrics& metrics, const char* outcome) {
+    return metrics.counter("ringbook_journal_inserts_total",
+                           "Batches that were sent to the shared journal.", {{"outcome", outcome}});
+  }
+  Counter& counter_of(Appended outcome) {
+    switch (outcome) {
+      case Appended::mine: return mine_;
+      case Appended::taken: return taken_;
+      case Appended::unknown: return unknown_;
+    }
+    std::unreachable();
+  }
   void walk(Span span, Tick deadline, Reply<std::vector<SharedBatch>> reply) {
     pool_.ask(
         Lane::others, deadline,
@@ -305,9 +267,18 @@ class Journal final : public SharedJournal {
 
   Pool& pool_;
   Server& server_;
+  Counter& mine_;
+  Counter& taken_;
+  Counter& unknown_;
 };
 
 }  // namespace
+
+std::string id_of(const PartName& name) {
+  const std::string digits = std::to_string(name.part);
+  return prefix_of(name.of, name.id) +
+         std::string(10 - std::min<std::size_t>(digits.size(), 10), '0') + digits;
+}
 
 Result<Part> find_part(Connection& connection, const PartName& name) {
   const auto found = connection.find({.collection = collection_of(name.of),
@@ -323,8 +294,71 @@ Result<Part> find_part(Connection& connection, const PartName& name) {
   return from_part(name.of, found->front());
 }
 
-std::unique_ptr<SharedJournal> make_journal(Pool& pool, Server& server) {
-  return std::make_unique<Journal>(pool, server);
+Result<SharedBatch> with_parts(Connection& connection, const Clock& clock, SharedBatch batch) {
+  if (!batch.set) {
+    return batch;
+  }
+  FilledBatch filled{.batch = std::move(batch), .digests = {}};
+  while (!filled.is_whole()) {
+    connection.set_deadline(clock.tick() + limits::mongo_open_time);
+    const auto part =
+        find_part(connection, {PartName::Of::set, filled.batch.set->id, filled.parts});
+    if (!part) {
+      return std::unexpected(part.error());
+    }
+    if (auto added = add_part(filled, *part, sha256); !added) {
+      return std::unexpected(std::move(added.error()));
+    }
+  }
+  return std::move(filled.batch);
+}
+
+// Most often there is nothing new, or one batch: each is asked for alone. Where there are more, the
+// many need no more than a majority, as long as a linearizable read says at last that they are all.
+Result<std::vector<SharedBatch>> read_from(Connection& connection, Server& server,
+                                           std::uint64_t next) {
+  constexpr std::size_t alone = 2;
+  std::vector<SharedBatch> out;
+  while (out.size() < limits::shared_read_batches) {
+    const auto found =
+        server.find_linearizable(connection, journal_collection, by_id(key_of(next + out.size())));
+    if (!found) {
+      return failed(found);
+    }
+    if (!*found) {
+      break;
+    }
+    auto batch = to_batch(**found);
+    if (!batch) {
+      return std::unexpected(std::move(batch.error()));
+    }
+    out.push_back(std::move(*batch));
+    if (out.size() >= alone && out.size() < limits::shared_read_batches) {
+      auto many =
+          find_committed(connection, next + out.size(), limits::shared_read_batches - out.size());
+      if (!many) {
+        return many;
+      }
+      std::ranges::move(*many, std::back_inserter(out));
+    }
+  }
+  return out;
+}
+
+Result<void> set_published(Connection& connection, std::uint64_t batch) {
+  Bson number;
+  number.number("b", static_cast<std::int64_t>(batch));
+  Bson change;
+  change.document("$max", number);
+  const Bson command = update_command(
+      state_collection, {to_update(by_id(published_id), change, Finds::one_or_makes_it)});
+  const auto written = connection.write(command);
+  // Two that make it at once: now it is there.
+  return to_result(is_taken(written) ? connection.write(command) : written);
+}
+
+std::unique_ptr<SharedJournal> make_journal(Pool& pool, Server& server, Metrics& metrics) {
+  return std::make_unique<Journal>(pool, server, metrics);
 }
 
 }  // namespace ringbook::mongo

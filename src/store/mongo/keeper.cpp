@@ -11,8 +11,10 @@ namespace ringbook::mongo {
 namespace {
 
 constexpr std::string_view keeper_id = "people";
-constexpr std::array<std::pair<Keeper, std::string_view>, 3> words{
-    {{Keeper::own, "own"}, {Keeper::adopting, "adopting"}, {Keeper::adopted, "adopted"}}};
+constexpr std::array<std::pair<Keeper, std::string_view>, 4> words{{{Keeper::own, "own"},
+                                                                    {Keeper::adopting, "adopting"},
+                                                                    {Keeper::adopted, "adopted"},
+                                                                    {Keeper::copying, "copying"}}};
 
 std::string word_of(Keeper keeper) {
   return std::string(words[static_cast<std::size_t>(keeper)].second);
@@ -35,6 +37,11 @@ Result<Keeper> accept(Keeper said, std::optional<People> wanted) {
     return fail(Errc::usage,
                 "the people of this database are being adopted: run `ringbook adopt` to its end, "
                 "with the same settings");
+  }
+  if (said == Keeper::copying) {
+    return fail(Errc::usage,
+                "what is copied to this database is not whole: wait for the end of the copy; if "
+                "it was cut short, drop the database and copy again");
   }
   if (wanted && (*wanted == People::own) != (said == Keeper::own)) {
     return fail(Errc::usage, "mongo-people: the people of this database are " + word_of(said) +
@@ -83,22 +90,30 @@ Result<Keeper> say_keeper(Connection& connection, Keeper keeper) {
                : fail(Errc::unavailable, "the database does not keep what is written there");
 }
 
-Result<void> say_adopted(Connection& connection) {
+Result<void> change_keeper(Connection& connection, Keeper keeper) {
   Bson kind;
-  kind.text("kind", word_of(Keeper::adopted));
+  kind.text("kind", word_of(keeper));
   Bson change;
   change.document("$set", kind);
-  const auto written =
-      connection.write(update_command(state_collection, {to_update(by_id(), change)}));
-  if (!written) {
-    return failed(written);
-  }
-  return written->refusals.empty() ? Result<void>()
-                                   : std::unexpected(to_error(written->refusals.front().failure));
+  return to_result(
+      connection.write(update_command(state_collection, {to_update(by_id(), change)})));
 }
 
 Result<bool> has_journal(Connection& connection) {
   return has_any(connection, journal_collection);
+}
+
+Result<bool> is_new(Connection& connection, const Settings& settings) {
+  const auto said = keeper_in(connection);
+  if (!said) {
+    return std::unexpected(said.error());
+  }
+  const auto is_begun = has_journal(connection);
+  const auto has_people = has_any(connection, settings.users);
+  if (!is_begun || !has_people) {
+    return is_begun ? has_people : is_begun;
+  }
+  return !*said && !*is_begun && !*has_people;
 }
 
 Result<People> settle_keeper(Connection& connection, const Settings& settings,

@@ -15,6 +15,7 @@ enum class Keeper : std::uint8_t {
   own,       // Ringbook.
   adopting,  // Another program; its numbers are being taken into the journal.
   adopted,   // Another program.
+  copying,   // Ringbook, when all was copied there.
 };
 
 // What the database says; nothing when nobody has said it yet. Errors of form: an unknown word is
@@ -22,8 +23,10 @@ enum class Keeper : std::uint8_t {
 Result<std::optional<Keeper>> keeper_in(Connection& connection);
 // Says it, and gives what stands there then: who said something else before was first.
 Result<Keeper> say_keeper(Connection& connection, Keeper keeper);
-// Goes on from `adopting`.
-Result<void> say_adopted(Connection& connection);
+// Goes on from `adopting` or `copying`.
+Result<void> change_keeper(Connection& connection, Keeper keeper);
+// Whether nobody has used the database for anything of Ringbook's, nor put people there.
+Result<bool> is_new(Connection& connection, const Settings& settings);
 // Whether the journal has a batch.
 Result<bool> has_journal(Connection& connection);
 

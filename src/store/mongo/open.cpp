@@ -29,7 +29,11 @@ class MongoStore final : private Ground, public SharedStore {
   // Until the journal is folded.
   void begin() {
     start(Reply<void>([this, alive = is_alive()](const Result<void>& started) {
-      if (!*alive || started) {
+      if (!*alive) {
+        return;
+      }
+      if (started) {
+        is_started_ = true;
         return;
       }
       if (started.error().code != Errc::unavailable) {
@@ -39,8 +43,24 @@ class MongoStore final : private Ground, public SharedStore {
     }));
   }
 
+  std::vector<std::string> not_ready() const override {
+    std::vector<std::string> reasons = SharedStore::not_ready();
+    if (reasons.empty() && !ports->probe().is_answered()) {
+      reasons.emplace_back("database_silent");
+    }
+    if (reasons.empty() && !is_started_) {
+      reasons.emplace_back("journal_not_read");
+    }
+    return reasons;
+  }
+  std::vector<std::string> warnings() const override {
+    return ports->server().is_standalone() ? std::vector<std::string>{"database_standalone"}
+                                           : std::vector<std::string>{};
+  }
+
  private:
   const Clock& clock_;
+  bool is_started_ = false;
 };
 
 Result<People> whose(const mongo::Settings& settings, std::optional<People> wanted,
@@ -55,9 +75,10 @@ Result<People> whose(const mongo::Settings& settings, std::optional<People> want
 
 Result<std::unique_ptr<Store>> open_mongo_store(const mongo::Settings& settings,
                                                 SharedSettings shared, std::optional<People> people,
-                                                Loop& loop, const Clock& clock, Log& log,
+                                                Loop& loop, const Clock& clock, Metrics& metrics,
+                                                Log& log,
                                                 std::move_only_function<void(Error)> on_failure) {
-  auto ports = mongo::Ports::open(settings, loop, clock, log);
+  auto ports = mongo::Ports::open(settings, loop, clock, metrics, log);
   if (!ports) {
     return std::unexpected(std::move(ports.error()));
   }

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/log.h"
+#include "base/metrics.h"
 #include "directory/shared_store.h"
 #include "store/mongo/settings.h"
 
@@ -18,7 +19,8 @@ namespace ringbook {
 // journal is damaged).
 Result<std::unique_ptr<Store>> open_mongo_store(const mongo::Settings& settings,
                                                 SharedSettings shared, std::optional<People> people,
-                                                Loop& loop, const Clock& clock, Log& log,
+                                                Loop& loop, const Clock& clock, Metrics& metrics,
+                                                Log& log,
                                                 std::move_only_function<void(Error)> on_failure);
 
 }  // namespace ringbook

@@ -164,4 +164,16 @@ std::vector<Bson> to_statements(const Publication& publication, const Settings& 
   return {};
 }
 
+Bson to_new_person(const Publication& publication, const Settings& settings) {
+  Edits edits;
+  edits.version(publication, settings);
+  if (publication.number) {
+    edits.text(settings.number_path, publication.number->text());
+  }
+  edits.profile(publication.profile.view(), settings);
+  Bson id;
+  id.id("_id", publication.user);
+  return to_update(id, edits.change(), Finds::one_or_makes_it);
+}
+
 }  // namespace ringbook::mongo

@@ -20,6 +20,9 @@ Bson fields_of_person(const Settings& settings);
 // the version or a higher one. Needs another kind than `remove`.
 std::vector<Bson> to_statements(const Publication& publication, const Settings& settings);
 
+// The statement that makes the document of somebody who has none, as `show` says.
+Bson to_new_person(const Publication& publication, const Settings& settings);
+
 // What finds the document unless it has the version or a higher one.
 Bson guard_of(const Publication& publication, const Settings& settings);
 

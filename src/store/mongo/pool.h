@@ -19,6 +19,7 @@
 
 #include "base/limits.h"
 #include "base/loop.h"
+#include "base/metrics.h"
 #include "base/reply.h"
 #include "store/mongo/driver.h"
 #include "store/mongo/thread_timer.h"
@@ -32,7 +33,8 @@ class Pool {
  public:
   // Lifetime: what is given outlives this. Cost: a thread and a connection for each lane, and
   // limits::mongo_threads for `others`.
-  Pool(const Clients& clients, std::string database, Loop& loop, const Clock& clock);
+  Pool(const Clients& clients, std::string database, Loop& loop, const Clock& clock,
+       Metrics& metrics);
   // Answers `internal` to whoever waits, and waits for the threads: up to
   // limits::mongo_socket_time.
   ~Pool();
@@ -48,8 +50,11 @@ class Pool {
  private:
   using Task = std::move_only_function<void(Connection&)>;
   struct Queue {
+    Queue(Metrics& metrics, std::string_view lane);
     std::deque<Task> tasks;
     std::condition_variable_any arrived;
+    Histogram& seconds;
+    Counter& failures;
   };
 
   // Nothing is left of it afterwards; false when the queue is full.
@@ -74,13 +79,17 @@ class Pool {
 template <class T, class Work>
 void Pool::ask(Lane lane, Tick deadline, Work job, Reply<T> reply) {
   const std::uint64_t question = ++asked_;
+  const Tick asked_at = clock_.tick();
   auto owed = std::make_shared<Reply<T>>(std::move(reply));
   const std::weak_ptr<Reply<T>> waiting = owed;
   owed_.emplace(question, std::move(owed));
   // On the loop; what it captures is gone when nobody waits any more.
-  const auto answer = [this, question, waiting](Result<T> result) {
+  const auto answer = [this, question, waiting, asked_at,
+                       &queue = queue_of(lane)](Result<T> result) {
     if (const auto found = waiting.lock()) {
       owed_.erase(question);
+      queue.seconds.observe(std::chrono::duration<double>(clock_.tick() - asked_at).count());
+      queue.failures.add(result ? 0 : 1);
       (*found)(std::move(result));
     }
   };

@@ -5,15 +5,16 @@
 namespace ringbook::mongo {
 
 Ports::Ports(std::unique_ptr<Clients> clients, std::unique_ptr<Server> server,
-             const Settings& settings, Loop& loop, const Clock& clock)
+             const Settings& settings, Loop& loop, const Clock& clock, Metrics& metrics, Log& log)
     : clients_(std::move(clients)),
       server_(std::move(server)),
-      pool_(*clients_, database_of(settings), loop, clock),
-      journal_(make_journal(pool_, *server_)),
-      documents_(make_documents(pool_, *server_, settings)) {}
+      pool_(*clients_, database_of(settings), loop, clock, metrics),
+      journal_(make_journal(pool_, *server_, metrics)),
+      documents_(make_documents(pool_, *server_, settings)),
+      probe_(pool_, *server_, clock, metrics, log) {}
 
 Result<std::unique_ptr<Ports>> Ports::open(const Settings& settings, Loop& loop, const Clock& clock,
-                                           Log& log) {
+                                           Metrics& metrics, Log& log) {
   if (auto checked = check_settings(settings); !checked) {
     return std::unexpected(std::move(checked.error()));
   }
@@ -28,7 +29,7 @@ Result<std::unique_ptr<Ports>> Ports::open(const Settings& settings, Loop& loop,
     return std::unexpected(std::move(server.error()));
   }
   return std::unique_ptr<Ports>(
-      new Ports(std::move(clients), std::move(*server), settings, loop, clock));
+      new Ports(std::move(clients), std::move(*server), settings, loop, clock, metrics, log));
 }
 
 }  // namespace ringbook::mongo

@@ -4,9 +4,11 @@
 #include <memory>
 
 #include "base/log.h"
+#include "base/metrics.h"
 #include "store/mongo/documents.h"
 #include "store/mongo/journal.h"
 #include "store/mongo/pool.h"
+#include "store/mongo/probe.h"
 #include "store/mongo/server.h"
 #include "store/mongo/settings.h"
 
@@ -17,22 +19,24 @@ class Ports {
   // Waits for the server, up to limits::mongo_open_time. Lifetime: what is given outlives this.
   // Errors: usage (the settings), unavailable.
   static Result<std::unique_ptr<Ports>> open(const Settings& settings, Loop& loop,
-                                             const Clock& clock, Log& log);
+                                             const Clock& clock, Metrics& metrics, Log& log);
 
   SharedJournal& journal() { return *journal_; }
   Documents& documents() { return *documents_; }
   Timer& timer() { return pool_.timer(); }
   const Server& server() const { return *server_; }
+  const Probe& probe() const { return probe_; }
 
  private:
   Ports(std::unique_ptr<Clients> clients, std::unique_ptr<Server> server, const Settings& settings,
-        Loop& loop, const Clock& clock);
+        Loop& loop, const Clock& clock, Metrics& metrics, Log& log);
 
   const std::unique_ptr<Clients> clients_;
   const std::unique_ptr<Server> server_;
   Pool pool_;
   const std::unique_ptr<SharedJournal> journal_;
   const std::unique_ptr<Documents> documents_;
+  Probe probe_;
 };
 
 }  // namespace ringbook::mongo

@@ -88,11 +88,11 @@ Result<ScratchCopy> ScratchCopy::make(const fs::path& folder, const fs::path& sc
   if (const auto space = fs::space(scratch, unknown); !unknown && space.available < needed) {
     return no_room();
   }
-  std::string pattern = (scratch / "ringbook-copy-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) {
-    return system_error(scratch);
+  auto room = ScratchFolder::make(scratch);
+  if (!room) {
+    return std::unexpected(std::move(room.error()));
   }
-  ScratchCopy out{fs::path(pattern)};
+  ScratchCopy out{*std::move(room)};
   std::uint64_t done = 0;
   for (const Part& part : parts) {
     const auto copied = copy(part, out.path() / part.file.filename(), [&](std::size_t bytes) {
@@ -107,7 +107,15 @@ Result<ScratchCopy> ScratchCopy::make(const fs::path& folder, const fs::path& sc
   return out;
 }
 
-ScratchCopy::~ScratchCopy() {
+Result<ScratchFolder> ScratchFolder::make(const fs::path& scratch) {
+  std::string pattern = (scratch / "ringbook-copy-XXXXXX").string();
+  if (::mkdtemp(pattern.data()) == nullptr) {
+    return system_error(scratch);
+  }
+  return ScratchFolder(fs::path(pattern));
+}
+
+ScratchFolder::~ScratchFolder() {
   if (!path_.empty()) {
     std::error_code ignored;
     fs::remove_all(path_, ignored);

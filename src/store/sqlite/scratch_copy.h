@@ -9,6 +9,22 @@
 
 namespace ringbook::sqlite {
 
+// A folder that is gone with its owner, whatever is in it.
+class ScratchFolder {
+ public:
+  // Inside `scratch`. Errors: unavailable.
+  static Result<ScratchFolder> make(const std::filesystem::path& scratch);
+  ScratchFolder(ScratchFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  ScratchFolder& operator=(ScratchFolder&&) = delete;
+  ~ScratchFolder();
+
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  explicit ScratchFolder(std::filesystem::path path) : path_(std::move(path)) {}
+  std::filesystem::path path_;
+};
+
 class ScratchCopy {
  public:
   // Copies both databases of `folder`, its marker and what SQLite keeps beside them, but for its
@@ -16,15 +32,11 @@ class ScratchCopy {
   // no_space, naming how much is needed and where; unavailable.
   static Result<ScratchCopy> make(const std::filesystem::path& folder,
                                   const std::filesystem::path& scratch, const OnUpkeepStep& step);
-  ScratchCopy(ScratchCopy&& other) noexcept : path_(std::exchange(other.path_, {})) {}
-  ScratchCopy& operator=(ScratchCopy&&) = delete;
-  ~ScratchCopy();
-
-  const std::filesystem::path& path() const { return path_; }
+  const std::filesystem::path& path() const { return folder_.path(); }
 
  private:
-  explicit ScratchCopy(std::filesystem::path path) : path_(std::move(path)) {}
-  std::filesystem::path path_;
+  explicit ScratchCopy(ScratchFolder folder) : folder_(std::move(folder)) {}
+  ScratchFolder folder_;
 };
 
 }  // namespace ringbook::sqlite
