@@ -117,12 +117,9 @@ Result<StoreCopy> copy_store(const StoreSettings& settings, const std::filesyste
 
 namespace {
 
+// Needs that nobody writes meanwhile.
 Result<BackupSummary> copy_folder(const SqliteSettings& from, DirectoryWriter& to,
                                   const Upkeep& upkeep) {
-  const auto lock = sqlite::FolderLock::take(from.folder);
-  if (!lock) {
-    return std::unexpected(lock.error());
-  }
   auto done = sqlite::read_changes(from, [&](RecordedChange change) {
     upkeep.step({.phase = "copying changes", .unit = "changes", .done = change.change.sequence});
     return to.add(std::move(change));
@@ -163,6 +160,10 @@ Result<BackupSummary> copy_to_database(const SqliteSettings& from, const mongo::
                                        const Upkeep& upkeep) {
   if (auto checked = mongo::check_settings(to); !checked) {
     return std::unexpected(std::move(checked.error()));
+  }
+  const auto lock = sqlite::FolderLock::take(from.folder);
+  if (!lock) {
+    return std::unexpected(lock.error());
   }
   OwnConnection own(to, upkeep.clock);
   auto writer = mongo::DatabaseWriter::begin(own.connection, to, upkeep.clock, upkeep.log);

@@ -144,6 +144,17 @@ TEST_P(CopiedDirectory, IsNotTakenBeforeItIsWhole) {
 }
 
 // [MONGO-11]
+TEST_P(CopiedDirectory, CanBeMadeWhereACopyNeverBegan) {
+  const auto of_nothing = copy(at(folder_.path() / "nothing"), database());
+  ASSERT_FALSE(of_nothing);
+  const auto of_no_directory = copy(at(scratch_.path()), database());
+  ASSERT_FALSE(of_no_directory);
+  do_script(folder_.path(), Folded::everything);
+  const auto copied = copy(at(folder_.path()), database());
+  EXPECT_TRUE(copied) << copied.error().detail;
+}
+
+// [MONGO-11]
 TEST_P(CopiedDirectory, IsRefusedWhereSomethingIsAlready) {
   do_script(folder_.path(), Folded::everything);
   ASSERT_TRUE(copy(at(folder_.path()), database()));

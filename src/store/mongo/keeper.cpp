@@ -113,7 +113,7 @@ Result<bool> is_new(Connection& connection, const Settings& settings) {
   if (!is_begun || !has_people) {
     return is_begun ? has_people : is_begun;
   }
-  return !*said && !*is_begun && !*has_people;
+  return (!*said || *said == Keeper::copying) && !*is_begun && !*has_people;
 }
 
 Result<People> settle_keeper(Connection& connection, const Settings& settings,

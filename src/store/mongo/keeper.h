@@ -25,7 +25,8 @@ Result<std::optional<Keeper>> keeper_in(Connection& connection);
 Result<Keeper> say_keeper(Connection& connection, Keeper keeper);
 // Goes on from `adopting` or `copying`.
 Result<void> change_keeper(Connection& connection, Keeper keeper);
-// Whether nobody has used the database for anything of Ringbook's, nor put people there.
+// Whether nobody has put people there, nor used the database for anything of Ringbook's but a copy
+// that never came to its first change.
 Result<bool> is_new(Connection& connection, const Settings& settings);
 // Whether the journal has a batch.
 Result<bool> has_journal(Connection& connection);
