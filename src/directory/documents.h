@@ -4,7 +4,9 @@
 // A document has a version of ours beside its number: 2·s+1 says that the number is what change s
 // of its user left, 2·s that change s took the number away, and who has it now is not said yet. It
 // only grows. Every write is guarded by it: a document whose version is not below the one that is
-// written stays as it is. Deadlines, threads, lifetime: as those of SharedJournal.
+// written stays as it is. So every write to people who are ours brings their profile along: the
+// version tells which one a document shows. Deadlines, threads, lifetime: as those of
+// SharedJournal.
 #pragma once
 
 #include <cstdint>
@@ -38,8 +40,7 @@ struct Look {
 // One write to one document.
 struct Publication {
   enum class Kind : std::uint8_t {
-    show,      // Sets the number, or takes away whatever is there when it is nothing; the profile,
-               // when one is given.
+    show,      // Sets the number, or takes away whatever is there when it is nothing.
     take_off,  // Takes away the number, whichever it is.
     leave,     // Sets the version alone; takes the number away only if it is `number`.
     remove,    // Deletes the document.
@@ -48,7 +49,7 @@ struct Publication {
   UserId user;
   std::uint64_t version = 0;
   std::optional<Extension> number = std::nullopt;
-  PackedProfile profile = {};
+  PackedProfile profile = {};  // As of the version; none where the document has it already.
   bool may_create = false;  // Makes the document when there is none; only of `show` with a profile.
 };
 

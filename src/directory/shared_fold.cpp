@@ -1,6 +1,7 @@
 #include "directory/shared_fold.h"
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 #include "base/distinct.h"
@@ -72,7 +73,7 @@ Result<void> SharedFold::fold(const SharedBatch& batch) {
       strangers_.erase(change.user);
     }
     if (has_profile && !change.profile) {
-      strangers_.insert(change.user);
+      strangers_.insert_or_assign(change.user, 0);
       change.profile = PackedProfile(Profile{});  // Scrubbed: the document has it.
     }
     if (i + 1 < read->size() && (*read)[i + 1].change.set == change.set) {
@@ -85,6 +86,9 @@ Result<void> SharedFold::fold(const SharedBatch& batch) {
   }
   number_ = batch.number;
   hash_ = batch.hash;
+  if (!batch.contents.profiles.empty()) {
+    with_profiles_.push_back(batch.number);
+  }
   await_publication(batch, *read);
   return {};
 }
@@ -98,14 +102,18 @@ void SharedFold::await_publication(const SharedBatch& batch,
   for (const RecordedChange& read : changes) {
     const Change& change = read.change;
     const bool lost = change.from && change.from != change.to;
+    const bool changes_profile = (change.kind & (Change::created | Change::edited)) != 0;
     const bool is_reconciled = read.issuer == own_issuer && read.subject == reconciler;
     const bool is_adopted = read.issuer == own_issuer && read.subject == adopter;
-    pending_[change.user].push_back({.sequence = change.sequence,
-                                     .batch = batch.number,
-                                     .lost = lost ? change.from : std::nullopt,
-                                     .changes_number = change.from != change.to,
-                                     .creates = (change.kind & Change::created) != 0,
-                                     .leaves = (is_reconciled && !change.to) || is_adopted});
+    pending_[change.user].push_back(
+        {.sequence = change.sequence,
+         .batch = batch.number,
+         .lost = lost ? change.from : std::nullopt,
+         .profile = change.profile,
+         .changes_profile = changes_profile,
+         .changes_number = change.from != change.to,
+         .creates = (change.kind & Change::created) != 0 && change.profile,
+         .leaves = (is_reconciled && !change.to) || is_adopted});
     if (lost) {
       losers_.emplace(*change.from, Loser{change.user, change.sequence});
     }
@@ -116,14 +124,35 @@ void SharedFold::await_publication(const SharedBatch& batch,
 }
 
 // Of people who are ours a document tells nothing that the journal has not told, but for what was
-// scrubbed there.
+// scrubbed there. One that is there and not newer than the fold shows the profile of the last
+// change that is folded. One that is newer, or gone, is explained by a batch to come; or by none,
+// when the journal was read to its end since and had no more: then a foreign hand did it.
 void SharedFold::observe(const SeenUser& user) {
   if (people_ == People::adopted) {
     registry_.observe(user.id, user.exists ? std::optional(user.profile.view()) : std::nullopt);
-  } else if (user.profile && registry_.user(user.id) && user.version >= version_of(user.id)) {
+    strangers_.erase(user.id);
+    return;
+  }
+  const auto stranger = strangers_.find(user.id);
+  if (stranger == strangers_.end()) {
+    return;
+  }
+  const bool is_explained = user.exists && user.version <= version_of(user.id);
+  if (!is_explained && std::exchange(stranger->second, number_) != number_) {
+    return;
+  }
+  if (user.profile) {
     registry_.observe(user.id, user.profile.view());
   }
-  strangers_.erase(user.id);
+  strangers_.erase(stranger);
+}
+
+std::vector<UserId> SharedFold::strangers(std::size_t most) const {
+  std::vector<UserId> users;
+  for (const auto& [user, looked] : strangers_ | std::views::take(most)) {
+    users.push_back(user);
+  }
+  return users;
 }
 
 // --- documents -----------------------------------------------------------------------------------
@@ -149,6 +178,19 @@ std::optional<Extension> SharedFold::lost_by(UserId user) const {
   return last != changes.rend() ? last->lost : std::nullopt;
 }
 
+// The profile that the document is still to show at a version of this change; none where it has it.
+PackedProfile SharedFold::pending_profile(UserId user, std::uint64_t sequence) const {
+  const auto found = pending_.find(user);
+  if (found == pending_.end() || people_ == People::adopted) {
+    return {};
+  }
+  const auto& changes = found->second;
+  const auto last = std::find_if(changes.rbegin(), changes.rend(), [&](const Pending& p) {
+    return p.sequence <= sequence && p.changes_profile;
+  });
+  return last != changes.rend() ? last->profile : PackedProfile();
+}
+
 Publication SharedFold::publication_of(UserId user) const {
   Publication publication{.user = user, .version = version_of(user)};
   const auto present = registry_.user(user);
@@ -156,22 +198,22 @@ Publication SharedFold::publication_of(UserId user) const {
   const Pending* last = pending != pending_.end() ? &pending->second.back() : nullptr;
   if (!present && people_ == People::own) {
     publication.kind = Publication::Kind::remove;
-  } else if (last != nullptr && last->leaves) {
+    return publication;
+  }
+  publication.profile = pending_profile(user, registry_.last_version_of(user).value_or(0));
+  if (last != nullptr && last->leaves) {
     publication.kind = Publication::Kind::leave;
     publication.number = last->lost;
   } else if (present) {
     publication.number = present->extension;
-    if (people_ == People::own) {
-      publication.profile = PackedProfile(present->profile);
-      publication.may_create = may_create(user);
-    }
+    publication.may_create = may_create(user);
   }
   return publication;
 }
 
 SharedFold::Plan SharedFold::plan(std::span<const UserId> users) const {
   Plan plan;
-  std::map<UserId, std::uint64_t> taken_off;
+  std::map<UserId, std::uint64_t> taken_off;  // By which change.
   for (const UserId& user : users) {
     plan.then.push_back(publication_of(user));
     const Publication& publication = plan.then.back();
@@ -181,13 +223,16 @@ SharedFold::Plan SharedFold::plan(std::span<const UserId> users) const {
     const auto [begin, end] = losers_.equal_range(*publication.number);
     for (auto loser = begin; loser != end; ++loser) {
       if (loser->second.user != user) {
-        std::uint64_t& version = taken_off[loser->second.user];
-        version = std::max(version, taken_off_by(loser->second.sequence));
+        std::uint64_t& last = taken_off[loser->second.user];
+        last = std::max(last, loser->second.sequence);
       }
     }
   }
-  for (const auto& [user, version] : taken_off) {
-    plan.first.push_back({.kind = Publication::Kind::take_off, .user = user, .version = version});
+  for (const auto& [user, sequence] : taken_off) {
+    plan.first.push_back({.kind = Publication::Kind::take_off,
+                          .user = user,
+                          .version = taken_off_by(sequence),
+                          .profile = pending_profile(user, sequence)});
   }
   return plan;
 }
@@ -245,6 +290,18 @@ void SharedFold::raise_published(std::uint64_t batch) {
   }
   published_ = std::max(published_, batch);
   drop_published();
+}
+
+std::optional<std::uint64_t> SharedFold::first_with_profiles() const {
+  return !with_profiles_.empty() && with_profiles_.front() <= published_
+             ? std::optional(with_profiles_.front())
+             : std::nullopt;
+}
+
+void SharedFold::scrubbed(std::uint64_t batch) {
+  while (!with_profiles_.empty() && with_profiles_.front() <= batch) {
+    with_profiles_.pop_front();
+  }
 }
 
 std::vector<UserId> SharedFold::pending_until(Instant at) const {

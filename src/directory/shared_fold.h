@@ -12,7 +12,6 @@
 #include <deque>
 #include <functional>
 #include <map>
-#include <set>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -51,8 +50,11 @@ class SharedFold {
 
   // Takes note of what a document says of its user's person, where that is not in the journal.
   void observe(const SeenUser& user);
-  // Whose profiles were scrubbed before they were read here: they have to be observed.
-  std::vector<UserId> strangers() const { return {strangers_.begin(), strangers_.end()}; }
+  // Users whose profiles were scrubbed before they were read here, at most so many: until they are
+  // observed nothing may be decided or answered. Between two looks at the same one the journal has
+  // to be read to its end: what a document shows may be newer than what is folded.
+  std::vector<UserId> strangers(std::size_t most) const;
+  bool has_strangers() const { return !strangers_.empty(); }
 
   // --- documents ---------------------------------------------------------------------------------
 
@@ -78,12 +80,18 @@ class SharedFold {
   void raise_published(std::uint64_t batch);
   // Users with changes that are pending in batches that are not later than `at`.
   std::vector<UserId> pending_until(Instant at) const;
+  // The first batch that is published and was read with profiles, unless it was said since that
+  // nothing up to it has any.
+  std::optional<std::uint64_t> first_with_profiles() const;
+  void scrubbed(std::uint64_t batch);
 
  private:
   struct Pending {
     std::uint64_t sequence = 0;
     std::uint64_t batch = 0;
     std::optional<Extension> lost;
+    PackedProfile profile;  // The new one, unless it was scrubbed: then the document has it.
+    bool changes_profile = false;
     bool changes_number = false;
     bool creates = false;
     bool leaves = false;  // Releases what the document does not show.
@@ -102,6 +110,7 @@ class SharedFold {
   Result<void> check_follows(const SharedBatch& batch) const;
   void await_publication(const SharedBatch& batch, std::span<const RecordedChange> changes);
   Publication publication_of(UserId user) const;
+  PackedProfile pending_profile(UserId user, std::uint64_t sequence) const;
   void forget(UserId user, const Pending& pending);
   void drop_published();
 
@@ -111,8 +120,9 @@ class SharedFold {
   std::uint64_t number_ = 0;
   Digest hash_{};
   std::uint64_t published_ = 0;
-  std::deque<PendingBatch> batches_;  // In order; the first has changes that are pending.
-  std::set<UserId> strangers_;
+  std::deque<PendingBatch> batches_;           // In order; the first has changes that are pending.
+  std::map<UserId, std::uint64_t> strangers_;  // And up to where was folded at the last look.
+  std::deque<std::uint64_t> with_profiles_;    // Batches, in order.
   std::map<UserId, std::vector<Pending>> pending_;  // Each in order, none empty.
   std::multimap<Extension, Loser> losers_;          // By what they lost.
 };

@@ -39,7 +39,8 @@ void SharedPublisher::step(std::uint64_t id) {
         std::ranges::find(job.in_the_way, publication.user) != job.in_the_way.end()) {
       plan.first.push_back({.kind = Publication::Kind::take_off,
                             .user = publication.user,
-                            .version = publication.version - 1});
+                            .version = publication.version - 1,
+                            .profile = publication.profile});
     }
   }
   auto asked = plan.then;

@@ -72,7 +72,7 @@ void SharedStore::end_turn() {
   if (!take_turn(turn)) {
     return;
   }
-  if (turn.writes.empty() && turn.reads.empty() && !is_tidy_due_) {
+  if (turn.writes.empty() && turn.reads.empty() && !is_tidy_due_ && !fold_.has_strangers()) {
     return answer(turn);  // Searches go on with what they began.
   }
   work_.emplace(std::move(turn), std::exchange(sets_, {}), SharedLook(registry(), fold_),
@@ -96,6 +96,10 @@ void SharedStore::begin_round() {
     if (!has_room && work_->end > work_->begin) {
       break;
     }
+  }
+  if (fold_.has_strangers()) {
+    work_->is_taken = true;  // They are met first, then it is decided.
+    return confirm();
   }
   look();
 }
@@ -192,17 +196,26 @@ void SharedStore::on_filled(const std::vector<SharedBatch>& batches, bool is_all
   if (!is_all) {
     return confirm();
   }
-  const auto strangers = fold_.strangers();
-  if (strangers.empty()) {
+  if (!fold_.has_strangers()) {
     return on_journal_end();
   }
+  meet_strangers(work_->deadline, to_store<void>([this](const auto& met) {
+                   if (!met) {
+                     return end_work(met);
+                   }
+                   fold_.has_strangers() ? confirm() : on_journal_end();
+                 }));
+}
+
+void SharedStore::meet_strangers(Tick deadline, Reply<void> reply) {
   ports_.documents.look(
-      {strangers, {}}, work_->deadline, to_store<std::vector<SeenUser>>([this](auto seen) {
+      {fold_.strangers(limits::shared_scan_page), {}}, deadline,
+      to_store<std::vector<SeenUser>>([this, reply = std::move(reply)](auto seen) mutable {
         if (!seen) {
-          return end_work(std::unexpected(std::move(seen.error())));
+          return reply(std::unexpected(std::move(seen.error())));
         }
         std::ranges::for_each(*seen, [this](const SeenUser& user) { fold_.observe(user); });
-        on_journal_end();
+        reply({});
       }));
 }
 
@@ -297,6 +310,7 @@ void SharedStore::conclude_round() {
   }
   publish(std::move(publishing), std::move(users));
   work_->begin = work_->end;
+  work_->batch = nullptr;
   work_->is_committed = false;
   work_->footprint = {};
   work_->tries = 0;

@@ -118,9 +118,12 @@ class SharedStore : public HistoryStore {
   Reply<T> to_start(Reply<void> reply, Handler handler);
   void read_journal_to_its_end(Reply<void> reply);
   void on_journal_read(const std::vector<SharedBatch>& batches, bool is_all, Reply<void> go_on);
+  void meet_people(Reply<void> reply);
   void read_people(std::optional<UserId> after, Reply<void> reply);
   void serve();
   Result<void> fold(const std::vector<SharedBatch>& batches);
+  // Reads profiles that the journal has no more; whose are still not certain stay strangers.
+  void meet_strangers(Tick deadline, Reply<void> reply);
 
   // The steps of a turn. Each ends with the next, or with a question that goes on with it.
   void begin_round();
@@ -157,6 +160,7 @@ class SharedStore : public HistoryStore {
   SharedTidy tidy_;
   bool is_tidy_due_ = false;
   bool is_started_ = false;
+  bool are_people_read_ = false;
   std::uint64_t batches_made_ = 0;
   std::vector<ChangeSet> sets_;  // What the turn that collects asked.
   std::size_t edits_asked_ = 0;

@@ -47,11 +47,29 @@ void SharedStore::on_journal_read(const std::vector<SharedBatch>& batches, bool 
     return read_journal_to_its_end(std::move(go_on));
   }
   if (settings_.people == People::own) {
-    return read_people(std::nullopt, std::move(go_on));
+    return meet_people(std::move(go_on));
   }
   serve();
   read_people(std::nullopt, Reply<void>([](auto) {}));
   go_on({});
+}
+
+// Whom the journal does not name; most of them at once, then those who changed meanwhile.
+void SharedStore::meet_people(Reply<void> reply) {
+  if (!fold_.has_strangers()) {
+    serve();
+    return reply({});
+  }
+  if (!std::exchange(are_people_read_, true)) {
+    return read_people(std::nullopt,
+                       to_store<void>([this, reply = std::move(reply)](auto read) mutable {
+                         are_people_read_ = read.has_value();
+                         read ? read_journal_to_its_end(std::move(reply)) : reply(std::move(read));
+                       }));
+  }
+  meet_strangers(deadline(), to_store<void>([this, reply = std::move(reply)](auto met) mutable {
+                   met ? read_journal_to_its_end(std::move(reply)) : reply(std::move(met));
+                 }));
 }
 
 void SharedStore::read_people(std::optional<UserId> after, Reply<void> reply) {
@@ -64,7 +82,6 @@ void SharedStore::read_people(std::optional<UserId> after, Reply<void> reply) {
         if (page.size() == limits::shared_scan_page) {
           return read_people(page.back().id, std::move(go_on));
         }
-        serve();
         go_on({});
       }));
 }

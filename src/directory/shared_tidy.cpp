@@ -19,6 +19,16 @@ Reply<T> SharedTidy::then(Handler handler) {
   });
 }
 
+template <class Handler>
+Reply<void> SharedTidy::then(Handler handler) {
+  return Reply<void>([this, alive = std::shared_ptr<const bool>(is_alive_),
+                      handler = std::move(handler)](const Result<void>& answer) mutable {
+    if (*alive) {
+      answer ? handler() : end(answer);
+    }
+  });
+}
+
 void SharedTidy::run(Reply<void> done) {
   check(!done_, "one tidy ends before the next begins");
   done_ = std::move(done);
@@ -64,15 +74,23 @@ void SharedTidy::on_published(const SharedPublisher::Outcomes& outcomes) {
 
 void SharedTidy::raise() {
   if (fold_.published() <= said_) {
+    return scrub();
+  }
+  journal_.raise_published(fold_.published(), deadline_, then([this] { scrub(); }));
+}
+
+// The documents have the profiles now. Every instance removes them: it costs one question, which
+// finds nothing where another was earlier, and nobody has to be relied on.
+void SharedTidy::scrub() {
+  const auto first = fold_.first_with_profiles();
+  if (!first) {
     return end({});
   }
-  journal_.raise_published(fold_.published(), deadline_,
-                           Reply<void>([this, alive = std::shared_ptr<const bool>(is_alive_)](
-                                           const Result<void>& raised) {
-                             if (*alive) {
-                               end(raised);
-                             }
-                           }));
+  const std::uint64_t last = fold_.published();
+  journal_.scrub(*first, last, deadline_, then([this, last] {
+    fold_.scrubbed(last);
+    end({});
+  }));
 }
 
 void SharedTidy::end(Result<void> how) {

@@ -35,8 +35,8 @@ class SharedTidy {
         on_refused_(std::move(on_refused)) {}
   ~SharedTidy() { *is_alive_ = false; }
 
-  // Publishes what is folded, old enough and still missing, and says in the journal how far all is
-  // published. Once at a time. What fails is for the next time.
+  // Publishes what is folded, old enough and still missing, says in the journal how far all is
+  // published, and removes the names from what is. Once at a time. What fails is for the next time.
   void run(Reply<void> done);
 
  private:
@@ -44,9 +44,12 @@ class SharedTidy {
   void on_seen(const std::vector<SeenUser>& seen);
   void on_published(const SharedPublisher::Outcomes& outcomes);
   void raise();
+  void scrub();
   void end(Result<void> how);
   template <class T, class Handler>
   Reply<T> then(Handler handler);
+  template <class Handler>
+  Reply<void> then(Handler handler);
 
   SharedFold& fold_;
   SharedJournal& journal_;

@@ -253,7 +253,7 @@ TEST_P(MongoJournal, ErasesProfiles) {
   ASSERT_EQ(append(batch(1)), Appended::mine);
   const auto scrub = [&](std::uint64_t number) {
     const auto answer = world_->ask<void>(
-        [&](auto reply) { journal().scrub(number, world_->deadline(), std::move(reply)); });
+        [&](auto reply) { journal().scrub(number, number, world_->deadline(), std::move(reply)); });
     EXPECT_TRUE(answer) << answer.error().detail;
   };
   scrub(1);

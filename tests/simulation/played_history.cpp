@@ -45,6 +45,7 @@ PlayedHistory::PlayedHistory(std::uint64_t seed) : random_(seed) {
   instances_.resize(2 + random_() % 4);
   people_ = random_() % 3 == 0 ? People::adopted : People::own;
   has_foreign_hands_ = random_() % 3 == 0;
+  renames_people_ = people_ == People::own && random_() % 3 == 0;
   removes_people_ = people_ == People::own && random_() % 3 == 0;
   batch_changes_ = random_() % 3 == 0 ? 1 : 4096;
   database_.has_unique_index = random_() % 3 == 0;
@@ -66,8 +67,8 @@ std::optional<std::string> PlayedHistory::play() {
   network_.is_faulty = true;
   const std::size_t events = 5 + random_() % 20;
   for (std::size_t i = 0; i < events && !witness_.problem(); ++i) {
-    run_until(network_.clock.tick() +
-              (network_.happens(100) ? network_.up_to(3000) : network_.up_to(40)));
+    const int pause = network_.happens(40) ? 30'000 : network_.happens(100) ? 3000 : 40;
+    run_until(network_.clock.tick() + network_.up_to(pause));
     happen();
   }
   come_to_rest();
@@ -157,6 +158,13 @@ PlayedHistory::Instance* PlayedHistory::any_instance() {
 void PlayedHistory::ask() {
   const UserId user = any_user();
   const UserId other = any_user();
+  if (renames_people_ && random_() % 2 == 0) {
+    Edit edit = put_of(user, "name " + std::to_string(requests_));
+    edit.number = static_cast<Edit::Number>(random_() % 3);
+    edit.extension =
+        edit.number == Edit::Number::assign ? std::optional(any_number()) : std::nullopt;
+    return ask_for({std::move(edit)});
+  }
   const std::uint64_t dice = random_() % 100;
   if (dice < 55) {
     return ask_for({edit_of(user, any_number())});
@@ -208,26 +216,28 @@ void PlayedHistory::ask_for(std::vector<Edit> edits) {
 }
 
 void PlayedHistory::read() {
-  Instance* instance = any_instance();
-  if (instance == nullptr) {
-    return;
+  if (Instance* instance = any_instance()) {
+    read_from(*instance);
   }
+}
+
+void PlayedHistory::read_from(Instance& instance) {
   const auto asked = witness_.begin("read " + std::to_string(++requests_), {});
   ++waiting_;
   if (random_() % 2 == 0) {
     const UserId user = any_user();
-    return instance->store->user(
-        user, Reply<std::optional<User>>([this, asked, user](const auto& answer) {
-          --waiting_;
-          witness_.judge_user(asked, user, answer);
-        }));
+    return instance.store->user(user,
+                                Reply<std::optional<User>>([this, asked, user](const auto& answer) {
+                                  --waiting_;
+                                  witness_.judge_user(asked, user, answer);
+                                }));
   }
   const Extension number = any_number();
-  instance->store->extension(number,
-                             Reply<ExtensionState>([this, asked, number](const auto& answer) {
-                               --waiting_;
-                               witness_.judge_number(asked, number, answer);
-                             }));
+  instance.store->extension(number,
+                            Reply<ExtensionState>([this, asked, number](const auto& answer) {
+                              --waiting_;
+                              witness_.judge_number(asked, number, answer);
+                            }));
 }
 
 void PlayedHistory::stop_or_start() {
@@ -279,8 +289,19 @@ void PlayedHistory::come_to_rest() {
   }
   run_until(network_.clock.tick() + 40s);
   witness_.judge_rest();
+  instances_.front().store.reset();
+  start(0);
+  run_until(network_.clock.tick() + 1s);
+  for (Instance& instance : instances_) {  // Names are still known, also to a new one.
+    read_from(instance);
+    read_from(instance);
+  }
+  run_until(network_.clock.tick() + 1s);
   if (database_.published != database_.batches().size()) {
     witness_.complain("A5: the journal does not say that all is published");
+  }
+  if (database_.has_names()) {
+    witness_.complain("A8: names stay in the journal");
   }
   if (!has_foreign_hands_ && database_.refusals != 0 && !removes_people_) {
     witness_.complain("A3: a unique index refused a number");

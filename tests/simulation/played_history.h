@@ -40,6 +40,7 @@ class PlayedHistory {
   void ask();
   void ask_for(std::vector<Edit> edits);
   void read();
+  void read_from(Instance& instance);
   void stop_or_start();
   void foreign_hand();
   void come_to_rest();
@@ -58,6 +59,7 @@ class PlayedHistory {
   People people_;
   std::size_t batch_changes_;  // More make a large set.
   bool has_foreign_hands_;
+  bool renames_people_;
   bool removes_people_;
   std::uint64_t requests_ = 0;
   std::uint64_t instances_made_ = 0;

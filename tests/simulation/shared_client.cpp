@@ -165,8 +165,16 @@ void SharedClient::raise_published(std::uint64_t batch, Tick deadline, Reply<voi
       std::move(reply));
 }
 
-void SharedClient::scrub(std::uint64_t batch, Tick deadline, Reply<void> reply) {
-  write(deadline, [=, this] { database_.scrub(batch); }, std::move(reply));
+void SharedClient::scrub(std::uint64_t first, std::uint64_t last, Tick deadline,
+                         Reply<void> reply) {
+  write(
+      deadline,
+      [=, this] {
+        for (std::uint64_t batch = first; batch <= last; ++batch) {
+          database_.scrub(batch);
+        }
+      },
+      std::move(reply));
 }
 
 // --- documents -----------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ class SharedClient final : public SharedJournal, public Documents, public Timer 
   void newest_checkpoint(Tick deadline, Reply<std::optional<Checkpoint>> reply) override;
   void published(Tick deadline, Reply<std::uint64_t> reply) override;
   void raise_published(std::uint64_t batch, Tick deadline, Reply<void> reply) override;
-  void scrub(std::uint64_t batch, Tick deadline, Reply<void> reply) override;
+  void scrub(std::uint64_t first, std::uint64_t last, Tick deadline, Reply<void> reply) override;
 
   void look(Look look, Tick deadline, Reply<std::vector<SeenUser>> reply) override;
   void publish(std::vector<Publication> first, std::vector<Publication> then, Tick deadline,

@@ -120,6 +120,12 @@ void SharedDatabase::scrub(std::uint64_t number) {
   }
 }
 
+bool SharedDatabase::has_names() const {
+  return std::ranges::any_of(batches_, [this](const SharedBatch& batch) {
+    return !whole(batch).contents.profiles.empty();
+  });
+}
+
 SharedBatch SharedDatabase::whole(SharedBatch batch) const {
   for (std::uint32_t i = 0; batch.set && i < batch.set->parts; ++i) {
     const auto& part = std::get<BatchContents>(parts.at({"set/" + batch.set->id, i}));
@@ -182,6 +188,7 @@ Published SharedDatabase::publish(const Publication& publication) {
   }
   Document after = document;
   after.version = publication.version;
+  after.profile = publication.profile ? publication.profile : document.profile;
   switch (publication.kind) {
     case Kind::remove:
       documents_.erase(found);
@@ -191,10 +198,7 @@ Published SharedDatabase::publish(const Publication& publication) {
     case Kind::leave:
       after.number = document.number == publication.number ? std::nullopt : document.number;
       break;
-    case Kind::show:
-      after.number = publication.number;
-      after.profile = publication.profile ? publication.profile : document.profile;
-      break;
+    case Kind::show: after.number = publication.number; break;
   }
   const auto showing_it = after.number ? showing(*after.number) : std::vector<UserId>{};
   const bool is_refused =

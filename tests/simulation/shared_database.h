@@ -54,6 +54,7 @@ class SharedDatabase {
   std::vector<SharedBatch> touching_after(const Touched& touched, Instant at,
                                           std::size_t limit) const;
   void scrub(std::uint64_t number);
+  bool has_names() const;
   // With its contents, wherever they stand.
   SharedBatch whole(SharedBatch batch) const;
 

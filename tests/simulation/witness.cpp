@@ -205,7 +205,8 @@ void Witness::judge_user(const Asked& asked, UserId user,
           return !is_present;
         }
         return is_present && found->second.number == (*answer)->extension &&
-               (is_adopted_ || found->second.name == (*answer)->profile.name);
+               (is_adopted_ || excused_.contains(user) ||
+                found->second.name == (*answer)->profile.name);
       })) {
     complain("A4: a user was never so: " + asked.request_id);
   }
@@ -234,6 +235,9 @@ void Witness::judge_rest() {
       complain("A5: a document is there or not, unlike its user " + user.text());
     } else if (person.is_present && document->second.number != person.number) {
       complain("A5: a document shows something else of " + user.text());
+    } else if (person.is_present && !is_adopted_ &&
+               document->second.profile.unpack().name != person.name) {
+      complain("A5: a document shows another name of " + user.text());
     }
   }
 }

@@ -7,9 +7,10 @@
 //   A3 at no moment do two documents show one number, also not after a fail-over.
 //   A4 a refusal, an "already so" and a read are true of the whole journal at a moment of the
 //      request.
-//   A5 at rest every document shows what the journal says.
+//   A5 at rest every document shows what the journal says, also who its user is.
 //   A6 a request is in the journal at most once.
 //   A7 nothing is undone for a foreign hand that there was not.
+//   A8 at rest the journal names nobody.
 #pragma once
 
 #include <array>

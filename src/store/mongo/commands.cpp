@@ -61,6 +61,14 @@ Bson by_prefix(std::string_view prefix) {
   return out;
 }
 
+Bson by_range(std::string_view first, std::string_view last) {
+  Bson range;
+  range.text("$gte", first).text("$lte", last);
+  Bson out;
+  out.document("_id", range);
+  return out;
+}
+
 Bson ordered_by(std::string_view field, std::int32_t order) {
   Bson out;
   out.small(field, order);

@@ -102,8 +102,7 @@ Result<std::optional<Checkpoint>> find_newest_checkpoint(Connection& connection)
   return *checkpoint;
 }
 
-// --- the hint, and what is erased
-// ------------------------------------------------------------------
+// --- the hint, and what is erased ----------------------------------------------------------------
 
 Result<std::uint64_t> find_published(Connection& connection) {
   const auto found = connection.find({.collection = state_collection,
@@ -118,26 +117,56 @@ Result<std::uint64_t> find_published(Connection& connection) {
                                           : 0);
 }
 
+<<<<<<< HEAD
 Result<void> erase_profiles(Connection& connection, std::uint64_t batch) {
+=======
+Result<void> set_published(Connection& connection, std::uint64_t batch) {
+  Bson number;
+  number.number("b", static_cast<std::int64_t>(batch));
+  Bson change;
+  change.document("$max", number);
+  const Bson command = update_command(
+      state_collection, {to_update(by_id(published_id), change, Finds::one_or_makes_it)});
+  const auto written = connection.write(command);
+  // Two that make it at once: now it is there.
+  return to_result(is_taken(written) ? connection.write(command) : written);
+}
+
+// Those of large sets first: what says where they are is not touched.
+Result<void> erase_profiles(Connection& connection, std::uint64_t first, std::uint64_t last) {
+>>>>>>> b82e47c (directory: take names out of the shared journal)
   Bson field;
   field.text("p", "");
   Bson change;
   change.document("$unset", field);
-  const auto found = connection.find({.collection = journal_collection,
-                                      .filter = by_id(key_of(batch)),
-                                      .projection = ordered_by("set.id", 1),
-                                      .limit = 1,
-                                      .reading = Reading::majority});
+  Bson is_there;
+  is_there.flag("$exists", true);
+  Query sets{.collection = journal_collection,
+             .filter = by_range(key_of(first), key_of(last)),
+             .projection = ordered_by("set.id", 1),
+             .limit = limits::mongo_sets_of_one,
+             .reading = Reading::majority};
+  sets.filter.document("set", is_there);
+  const auto found = connection.find(sets);
   if (!found) {
     return failed(found);
   }
-  const auto place = found->empty() ? std::nullopt : place_of(found->front(), "set.id");
-  if (const auto set = place ? text_at(*place) : std::nullopt) {
-    return to_result(connection.write(update_command(
-        parts_collection, {to_update(by_prefix(std::string(*set) + "/"), change, Finds::all)})));
+  for (const Bson& set : *found) {
+    const auto id = place_of(set, "set.id");
+    const auto text = id ? text_at(*id) : std::nullopt;
+    const auto erased =
+        text ? to_result(connection.write(update_command(
+                   parts_collection,
+                   {to_update(by_prefix(std::string(*text) + "/"), change, Finds::all)})))
+             : Result<void>();
+    if (!erased) {
+      return erased;
+    }
   }
+  Bson batches = by_range(key_of(first), key_of(last));
+  batches.document("p", is_there);
   return to_result(connection.write(
-      update_command(journal_collection, {to_update(by_id(key_of(batch)), change)})));
+      update_command(journal_collection, {to_update(batches, change, Finds::all)})));
 }
 
 // -------------------------------------------------------------------------------------------------
@@ -236,10 +265,10 @@ class Journal final : public SharedJournal {
         std::move(reply));
   }
 
-  void scrub(std::uint64_t batch, Tick deadline, Reply<void> reply) override {
+  void scrub(std::uint64_t first, std::uint64_t last, Tick deadline, Reply<void> reply) override {
     pool_.ask(
         Lane::others, deadline,
-        [batch](Connection& connection) { return erase_profiles(connection, batch); },
+        [first, last](Connection& connection) { return erase_profiles(connection, first, last); },
         std::move(reply));
   }
 

@@ -136,13 +136,13 @@ std::vector<Bson> to_statements(const Publication& publication, const Settings& 
       publication.number ? std::optional(publication.number->text()) : std::nullopt;
   Edits edits;
   edits.version(publication, settings);
+  const bool has_profile = static_cast<bool>(publication.profile);
+  if (has_profile) {
+    edits.profile(publication.profile.view(), settings);
+  }
   switch (publication.kind) {
     case Publication::Kind::show: {
       edits.text(settings.number_path, number);
-      const bool has_profile = static_cast<bool>(publication.profile);
-      if (has_profile) {
-        edits.profile(publication.profile.view(), settings);
-      }
       return {
           to_update(guard, edits.change(),
                     has_profile && publication.may_create ? Finds::one_or_makes_it : Finds::one)};
