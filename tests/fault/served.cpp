@@ -41,18 +41,22 @@ bool append_some(int descriptor, std::string& to) {
 
 // --- the server ----------------------------------------------------------------------------------
 
-Served::Served(const std::filesystem::path& data) {
+Served::Served(const std::filesystem::path& data, std::vector<std::string> options) {
   std::array<int, 2> ends{};
   EXPECT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
   errors_ = ends[0];
   std::vector<std::string> environment = environment_without_settings();
   const std::vector<char*> variables = pointers_to(environment);
+  std::vector<std::string> words{RINGBOOK_BINARY, "serve",       "--data",       data.string(),
+                                 "--listen",      "localhost:0", "--log-format", "json"};
+  words.insert(words.end(), std::make_move_iterator(options.begin()),
+               std::make_move_iterator(options.end()));
+  const std::vector<char*> arguments = pointers_to(words);
   process_ = ::fork();
   if (process_ == 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // It does not outlive a test that crashes.
     ::dup2(ends[1], STDERR_FILENO);
-    ::execle(RINGBOOK_BINARY, RINGBOOK_BINARY, "serve", "--data", data.c_str(), "--listen",
-             "localhost:0", "--log-format", "json", nullptr, variables.data());
+    ::execve(RINGBOOK_BINARY, arguments.data(), variables.data());
     ::_exit(127);
   }
   ::close(ends[1]);

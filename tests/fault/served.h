@@ -9,13 +9,15 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ringbook::test {
 
 // `ringbook serve` on a free port. Fails the test when it does not come up.
 class Served {
  public:
-  explicit Served(const std::filesystem::path& data);
+  // With what else stands on its command line.
+  explicit Served(const std::filesystem::path& data, std::vector<std::string> options = {});
   ~Served();
   Served(const Served&) = delete;
 

@@ -122,6 +122,10 @@ class OwnServer final : public MongoServer {
     EXPECT_TRUE(is_ready && !said.empty()) << process_->err();
     port_ = said.empty() ? "0" : said[1];
   }
+  void crash_storage() override {
+    cluster_->end();
+    cluster_->start();
+  }
 
  private:
   Words words() const {
@@ -162,6 +166,7 @@ class RealServer final : public MongoServer {
   void stop() override { kill(); }
   void go_on() override { kill(); }
   void restart() override { kill(); }
+  void crash_storage() override { kill(); }
 };
 
 }  // namespace

@@ -49,6 +49,8 @@ class MongoServer {
   virtual void go_on() = 0;
   // Starts a killed one again, at the same port with what it had kept.
   virtual void restart() = 0;
+  // Ends PostgreSQL below it at once, as a crash does, and starts it again. Needs that kind.
+  virtual void crash_storage() = 0;
 };
 
 }  // namespace ringbook::test

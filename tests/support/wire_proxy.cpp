@@ -154,10 +154,10 @@ bool is_of_a_statement(std::uint32_t code) {
   return code == 11000 || code == 121;
 }
 
-sockaddr_in address_of(std::uint16_t port) {
+sockaddr_in address_of(std::uint16_t port, const std::string& host = "127.0.0.1") {
   sockaddr_in address{};
   address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  EXPECT_EQ(inet_pton(AF_INET, host.c_str(), &address.sin_addr), 1);
   address.sin_port = htons(port);
   return address;
 }
@@ -168,14 +168,15 @@ void shut(int socket) {
 
 }  // namespace
 
-WireProxy::WireProxy(std::string port) : server_port_(std::move(port)) {
+WireProxy::WireProxy(std::string port, std::string address)
+    : server_port_(std::move(port)), address_(std::move(address)) {
   listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address = address_of(0);
-  socklen_t size = sizeof address;
-  EXPECT_EQ(bind(listener_, reinterpret_cast<const sockaddr*>(&address), size), 0);
+  sockaddr_in bound = address_of(0, address_);
+  socklen_t size = sizeof bound;
+  EXPECT_EQ(bind(listener_, reinterpret_cast<const sockaddr*>(&bound), size), 0);
   EXPECT_EQ(listen(listener_, 64), 0);
-  EXPECT_EQ(getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size), 0);
-  port_ = std::to_string(ntohs(address.sin_port));
+  EXPECT_EQ(getsockname(listener_, reinterpret_cast<sockaddr*>(&bound), &size), 0);
+  port_ = std::to_string(ntohs(bound.sin_port));
   accepting_ = std::thread([this] { accept_all(); });
 }
 
@@ -183,7 +184,6 @@ WireProxy::~WireProxy() {
   {
     const std::lock_guard lock(mutex_);
     is_over_ = true;
-    is_released_ = true;
     for (const Ends& ends : open_) {
       shut(ends.client);
       shut(ends.server);
@@ -199,14 +199,13 @@ WireProxy::~WireProxy() {
 }
 
 std::string WireProxy::url(const std::string& database) const {
-  return "mongodb://127.0.0.1:" + port_ + "/" + database +
+  return "mongodb://" + address_ + ":" + port_ + "/" + database +
          (is_replica_set_ ? "?replicaSet=planned" : "");
 }
 
 void WireProxy::plan(std::string command, std::string collection, WireFault fault) {
   const std::lock_guard lock(mutex_);
-  is_released_ = false;
-  plans_[{std::move(command), std::move(collection)}].push_back(fault);
+  plans_[{std::move(command), std::move(collection)}].push_back({fault, releases_});
 }
 
 void WireProxy::wait_for_fault(int how_many) {
@@ -214,10 +213,16 @@ void WireProxy::wait_for_fault(int how_many) {
   EXPECT_TRUE(changed_.wait_for(lock, std::chrono::minutes(1), [&] { return met_ >= how_many; }));
 }
 
+void WireProxy::be_silent() {
+  const std::lock_guard lock(mutex_);
+  is_silent_ = true;
+}
+
 void WireProxy::release() {
   {
     const std::lock_guard lock(mutex_);
-    is_released_ = true;
+    ++releases_;
+    is_silent_ = false;
   }
   changed_.notify_all();
 }
@@ -227,9 +232,17 @@ int WireProxy::count(const std::string& command, const std::string& collection) 
   return counts_[{command, collection}];
 }
 
-void WireProxy::hold() {
+void WireProxy::wait_for_count(const std::string& command, const std::string& collection,
+                               int how_many) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return is_released_; });
+  EXPECT_TRUE(changed_.wait_for(lock, std::chrono::minutes(1),
+                                [&] { return counts_[{command, collection}] >= how_many; }))
+      << command << " " << collection;
+}
+
+void WireProxy::hold(const Planned& planned) {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return releases_ > planned.releases || is_over_; });
 }
 
 void WireProxy::accept_all() {
@@ -268,9 +281,10 @@ bool WireProxy::pass(const Ends& ends) {
     return false;
   }
   const Name name = name_in(*request);
-  std::optional<WireFault> fault;
+  std::optional<Planned> fault;
   {
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return !is_silent_ || is_over_; });
     ++counts_[name];
     if (auto& planned = plans_[name]; !planned.empty()) {
       fault = planned.front();
@@ -278,8 +292,8 @@ bool WireProxy::pass(const Ends& ends) {
       ++met_;
     }
   }
+  changed_.notify_all();
   if (fault) {
-    changed_.notify_all();
     return fail(ends, *request, *fault);
   }
   if (!send_all(ends.server, *request)) {
@@ -289,7 +303,8 @@ bool WireProxy::pass(const Ends& ends) {
   return reply && send_all(ends.client, edited(*reply, name));
 }
 
-bool WireProxy::fail(const Ends& ends, const std::string& request, const WireFault& fault) {
+bool WireProxy::fail(const Ends& ends, const std::string& request, const Planned& planned) {
+  const WireFault& fault = planned.fault;
   const auto done = [&] {
     return send_all(ends.server, request) ? receive_message(ends.server) : std::nullopt;
   };
@@ -314,13 +329,13 @@ bool WireProxy::fail(const Ends& ends, const std::string& request, const WireFau
       }
       return false;
     case Fault::hold_request: {
-      hold();
+      hold(planned);
       const auto reply = done();
       return reply && send_all(ends.client, *reply);
     }
     case Fault::hold_reply: {
       const auto reply = done();
-      hold();
+      hold(planned);
       return reply && send_all(ends.client, *reply);
     }
     case Fault::answer: return say(error);
@@ -340,7 +355,7 @@ std::string WireProxy::edited(const std::string& reply, const Name& name) const 
   if (!is_replica_set_ || (command != "hello" && command != "isMaster" && command != "ismaster")) {
     return reply;
   }
-  const std::string self = "127.0.0.1:" + port_;
+  const std::string self = address_ + ":" + port_;
   Bson document;
   const Bson said = document_in(reply);
   bson_copy_to_excluding_noinit(said.get(), document.out(), "setName", "hosts", "me", "primary",

@@ -38,8 +38,8 @@ struct WireFault {
 
 class WireProxy {
  public:
-  // In front of the server at this port of 127.0.0.1.
-  explicit WireProxy(std::string port);
+  // In front of the server at this port of 127.0.0.1; it listens at an address of this machine.
+  explicit WireProxy(std::string port, std::string address = "127.0.0.1");
   ~WireProxy();
   WireProxy(const WireProxy&) = delete;
 
@@ -52,10 +52,14 @@ class WireProxy {
   void plan(std::string command, std::string collection, WireFault fault);
   // Waits until a planned fault was met; those that hold wait on.
   void wait_for_fault(int how_many = 1);
+  // Holds everything that comes from now on, the driver's own questions too, until `release`.
+  void be_silent();
   // Lets go of all that is held, and of what would be.
   void release();
   // How many commands of this name on this collection came.
   int count(const std::string& command, const std::string& collection);
+  // Waits until so many came.
+  void wait_for_count(const std::string& command, const std::string& collection, int how_many);
 
  private:
   using Name = std::pair<std::string, std::string>;  // Of the command, and of its collection.
@@ -67,21 +71,28 @@ class WireProxy {
   void accept_all();
   void serve(Ends ends);
   bool pass(const Ends& ends);
-  bool fail(const Ends& ends, const std::string& request, const WireFault& fault);
+  // What holds is let go of by the first release after it was planned.
+  struct Planned {
+    WireFault fault;
+    int releases = 0;  // Before it was planned.
+  };
+  bool fail(const Ends& ends, const std::string& request, const Planned& planned);
   std::string edited(const std::string& reply, const Name& name) const;
-  void hold();
+  void hold(const Planned& planned);
 
   const std::string server_port_;
+  const std::string address_;
   int listener_ = -1;
   std::string port_;
   bool is_replica_set_ = false;  // Set before the first connection.
   std::mutex mutex_;             // Guards what follows.
   std::condition_variable changed_;
-  std::map<Name, std::list<WireFault>> plans_;
+  std::map<Name, std::list<Planned>> plans_;
   std::map<Name, int> counts_;
   std::list<Ends> open_;
   int met_ = 0;
-  bool is_released_ = false;
+  int releases_ = 0;
+  bool is_silent_ = false;
   bool is_over_ = false;
   std::list<std::thread> connections_;
   std::thread accepting_;
