@@ -110,10 +110,14 @@ void SharedStore::look() {
     return decide();
   }
   work_->deadline = std::max(work_->deadline, deadline_for(work_->look.look().users.size()));
+  look_at_documents();
+}
+
+void SharedStore::look_at_documents() {
   ports_.documents.look(
       work_->look.look(), work_->deadline, to_store<std::vector<SeenUser>>([this](auto seen) {
         if (!seen) {
-          return end_work(std::unexpected(std::move(seen.error())));
+          return try_again(&SharedStore::look_at_documents);
         }
         if (settings_.people == People::adopted) {
           std::ranges::for_each(*seen, [this](const SeenUser& user) { fold_.observe(user); });
@@ -196,12 +200,16 @@ void SharedStore::on_filled(const std::vector<SharedBatch>& batches, bool is_all
   if (!is_all) {
     return confirm();
   }
+  look_at_strangers();
+}
+
+void SharedStore::look_at_strangers() {
   if (!fold_.has_strangers()) {
     return on_journal_end();
   }
   meet_strangers(work_->deadline, to_store<void>([this](const auto& met) {
                    if (!met) {
-                     return end_work(met);
+                     return try_again(&SharedStore::look_at_strangers);
                    }
                    fold_.has_strangers() ? confirm() : on_journal_end();
                  }));

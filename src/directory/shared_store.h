@@ -128,12 +128,14 @@ class SharedStore : public HistoryStore {
   // The steps of a turn. Each ends with the next, or with a question that goes on with it.
   void begin_round();
   void look();
+  void look_at_documents();
   void decide();
   void append();
   void on_appended(Appended appended);
   void confirm();
   void on_confirmed(Result<std::vector<SharedBatch>> batches);
   void on_filled(const std::vector<SharedBatch>& batches, bool is_all);
+  void look_at_strangers();
   void on_journal_end();
   void put_large_set(SharedBatch batch, const Batch& changes);
   void move_up_large_set();
