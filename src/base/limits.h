@@ -228,8 +228,8 @@ inline constexpr std::size_t turn_record_bytes = 1024 * 1024;
 inline constexpr std::uint64_t upgrade_step = 1'048'576;
 
 // --- The shared store ----------------------------------------------------------------------------
-// How long a turn tries to reach the database; then what it asked is answered 500 on the documented
-// path, 503 under /v1. A request waits for the turn before its own at most, so twice as long.
+// How long a turn tries to reach the database; then what it asked is answered 500, for nobody knows
+// what became of it. A request waits for the turn before its own at most, so twice as long.
 inline constexpr auto shared_time = 2s;
 // How long after an attempt of unknown outcome the same is tried again.
 inline constexpr auto shared_retry_time = 20ms;

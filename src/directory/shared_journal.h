@@ -92,8 +92,7 @@ class SharedJournal {
   virtual void raise_published(std::uint64_t batch, Tick deadline, Reply<void> reply) = 0;
 
   // Removes the profiles of the batches [first, last] for good, and those of their large sets.
-  virtual void scrub(std::uint64_t first, std::uint64_t last, Tick deadline,
-                     Reply<void> reply) = 0;
+  virtual void scrub(std::uint64_t first, std::uint64_t last, Tick deadline, Reply<void> reply) = 0;
 };
 
 // Runs tasks on the loop when their time has come. Threads: the loop. Tasks still waiting when it

@@ -63,7 +63,7 @@ class AdoptionAtScale : public OnMongoServer {
   void adopt_and_kill_at(std::uint64_t batch) {
     Process process({.words = words(), .environment = environment()});
     const SystemClock clock;
-    const Tick late = clock.tick() + std::chrono::minutes(1);
+    const Tick late = clock.tick() + std::chrono::minutes(10);
     const mongo::Bson key = mongo::by_id(mongo::key_of(batch));
     while (!hand_->find(mongo::journal_collection, key) && clock.tick() < late) {
     }

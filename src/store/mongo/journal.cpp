@@ -117,24 +117,8 @@ Result<std::uint64_t> find_published(Connection& connection) {
                                           : 0);
 }
 
-<<<<<<< HEAD
-Result<void> erase_profiles(Connection& connection, std::uint64_t batch) {
-=======
-Result<void> set_published(Connection& connection, std::uint64_t batch) {
-  Bson number;
-  number.number("b", static_cast<std::int64_t>(batch));
-  Bson change;
-  change.document("$max", number);
-  const Bson command = update_command(
-      state_collection, {to_update(by_id(published_id), change, Finds::one_or_makes_it)});
-  const auto written = connection.write(command);
-  // Two that make it at once: now it is there.
-  return to_result(is_taken(written) ? connection.write(command) : written);
-}
-
 // Those of large sets first: what says where they are is not touched.
 Result<void> erase_profiles(Connection& connection, std::uint64_t first, std::uint64_t last) {
->>>>>>> b82e47c (directory: take names out of the shared journal)
   Bson field;
   field.text("p", "");
   Bson change;

@@ -79,6 +79,17 @@ class Edits {
   Bson unset_;
 };
 
+// Needs no guard, so that every server finds the document by its _id alone.
+Bson to_highest_version(const Publication& publication, const Settings& settings) {
+  Bson version;
+  version.number(settings.version_path, static_cast<std::int64_t>(publication.version));
+  Bson change;
+  change.document("$max", version);
+  Bson id;
+  id.id("_id", publication.user);
+  return to_update(id, change);
+}
+
 }  // namespace
 
 SeenUser to_seen(const Bson& document, const Settings& settings) {
@@ -151,10 +162,10 @@ std::vector<Bson> to_statements(const Publication& publication, const Settings& 
       edits.text(settings.number_path, std::nullopt);
       return {to_update(guard, edits.change())};
     case Publication::Kind::leave: {
-      const Bson version_alone = to_update(guard, edits.change());
       if (!number) {
-        return {version_alone};
+        return {to_highest_version(publication, settings)};
       }
+      const Bson version_alone = to_update(guard, edits.change());
       edits.text(settings.number_path, std::nullopt);
       return {to_update(guard.text(settings.number_path, *number), edits.change()), version_alone};
     }

@@ -17,7 +17,7 @@ bool is_removal(const Publication& publication) {
 }
 
 std::size_t statements_of(const Publication& publication) {
-  return publication.kind == Publication::Kind::leave ? 2 : 1;
+  return publication.kind == Publication::Kind::leave && publication.number ? 2 : 1;
 }
 
 // How many at the front one command may carry: removals alone, updates up to the bound of their
