@@ -240,6 +240,15 @@ inline constexpr std::size_t shared_batch_changes = 4096;
 inline constexpr std::size_t shared_batch_bytes = 1024 * 1024;
 // Changes of a part of a large set: with the longest profiles some 1 MiB.
 inline constexpr std::size_t shared_part_changes = 1024;
+// Octets of a part of something that is too large for one document, about: they all are bounded.
+inline constexpr std::size_t shared_part_bytes = 1024 * 1024;
+// Changes after which a checkpoint of the shared journal is due, when they are a quarter of the
+// users, too: a start reads as many of them in some seconds, and what is written for a checkpoint
+// is then less than what was written for the changes.
+inline constexpr std::uint64_t shared_checkpoint_changes = 65'536;
+// Users and numbers that may change while a checkpoint is written: of each the former state is kept
+// meanwhile, some 100 octets. Over it that checkpoint is given up, and a later one is written.
+inline constexpr std::size_t shared_checkpoint_kept = 262'144;
 // How often a large set is decided anew because others changed its users or numbers meanwhile; then
 // it is answered as if the database could not be reached.
 inline constexpr int shared_set_tries = 3;

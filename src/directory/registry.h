@@ -72,6 +72,21 @@ class Registry {
   std::size_t users() const { return present_; }
   std::size_t extensions() const { return by_number_.size(); }
 
+  // --- storing -----------------------------------------------------------------------------------
+
+  // Every user who was ever there, by a number that stays, up to `slots`.
+  std::uint32_t slots() const { return static_cast<std::uint32_t>(rows_.size()); }
+  std::optional<std::uint32_t> slot_of(UserId id) const;
+  StoredState stored(std::uint32_t slot) const;
+  std::optional<ProfileView> profile_of(std::uint32_t slot) const;  // Of a present user.
+  // Numbers that nobody holds and the changes that released them, in parts.
+  static constexpr std::size_t shards = 256;
+  static std::size_t shard_of(Extension extension);
+  void visit_released(std::size_t shard,
+                      std::move_only_function<void(Extension, std::uint64_t)> visit) const;
+  // Which change released the number last, when nobody holds it; 0 for none.
+  std::uint64_t released_by(Extension extension) const;
+
   // --- loading; errors: damaged, naming what contradicts -----------------------------------------
 
   // Makes room for as many users as are to come; of no effect but on how long they take.
@@ -129,9 +144,7 @@ class Registry {
   Slot find(const UserId& id) const;
   Slot find_present(const UserId& id) const;
   Slot add(const UserId& id);
-  // Who holds it, and which change released it last when nobody does; 0 for none.
-  Slot holder_of(Extension extension) const;
-  std::uint64_t released_by(Extension extension) const;
+  Slot holder_of(Extension extension) const;  // nobody when nobody holds it.
   void fetch_number(std::uint64_t packed) const;
   Released* find_released(std::uint64_t packed);
 

@@ -16,6 +16,38 @@ std::optional<std::string> Registry::name_of(UserId id) const {
   return name ? std::optional<std::string>(*name) : std::nullopt;
 }
 
+std::optional<std::uint32_t> Registry::slot_of(UserId id) const {
+  const Slot slot = find(id);
+  return slot != nobody ? std::optional(slot) : std::nullopt;
+}
+
+StoredState Registry::stored(std::uint32_t slot) const {
+  const Row& row = rows_[slot];
+  return {.id = row.id(),
+          .is_present = row.is_present(),
+          .extension = row.extension(),
+          .number_sequence = row.number_sequence(),
+          .since = row.since(),
+          .version = row.version(),
+          .updated_at = row.updated_at()};
+}
+
+std::optional<ProfileView> Registry::profile_of(std::uint32_t slot) const {
+  const Row& row = rows_[slot];
+  return row.is_present() ? std::optional(row.profile().view()) : std::nullopt;
+}
+
+std::size_t Registry::shard_of(Extension extension) {
+  return decltype(released_)::shard_of(hash_of(extension.packed()));
+}
+
+void Registry::visit_released(std::size_t shard,
+                              std::move_only_function<void(Extension, std::uint64_t)> visit) const {
+  released_.visit_shard(shard, [&](const Released& released) {
+    visit(*Extension::from_packed(released.packed), released.sequence);
+  });
+}
+
 bool Registry::step(UserScan& scan, std::size_t most) const {
   if (scan.way == UserScan::Way::unplanned) {
     scan.page.last_change = last_sequence_;

@@ -102,8 +102,18 @@ class ShardedTable {
 
   std::size_t size() const { return size_; }
 
- private:
   static constexpr std::size_t shard_count = 256;
+  static std::size_t shard_of(std::uint32_t hash) { return hash % shard_count; }
+  template <class Visit>
+  void visit_shard(std::size_t shard, Visit visit) const {
+    for (const Cell& cell : shards_[shard].cells) {
+      if (!Traits::is_empty(cell)) {
+        visit(cell);
+      }
+    }
+  }
+
+ private:
   static constexpr int shard_bits = 8;
   static constexpr std::size_t smallest = 8;
 

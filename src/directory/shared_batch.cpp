@@ -21,11 +21,11 @@ void add_text(std::string& out, std::string_view text) {
   out.append(text);
 }
 
-void add_digest(std::string& out, const Digest& digest) {
-  out.append(digest.begin(), digest.end());
-}
-
 }  // namespace
+
+void add_digest(std::string& octets, const Digest& digest) {
+  octets.append(digest.begin(), digest.end());
+}
 
 std::string octets_of_part(const BatchContents& part) {
   std::string out;

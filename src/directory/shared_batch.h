@@ -59,6 +59,8 @@ struct SharedBatch {
   std::optional<std::string> drop;  // The id of a large set that no batch will ever name.
 };
 
+void add_digest(std::string& octets, const Digest& digest);
+
 // The octets whose digest is the hash of `batch`: everything but its profiles, which are scrubbed,
 // and what can be told from the records; of a large set its own digest stands for the records.
 std::string hashed_octets(const SharedBatch& batch, const Digest& before);

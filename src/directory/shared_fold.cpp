@@ -44,7 +44,40 @@ Result<void> SharedFold::check_follows(const SharedBatch& batch) const {
   return {};
 }
 
+// What a checkpoint restored is the fold of this journal if its batch stands there.
+Result<void> SharedFold::recognise(const SharedBatch& batch) {
+  const bool is_it = batch.number == restored_->batch && batch.hash == restored_->hash &&
+                     batch.first + batch.changes == restored_->last + 1 &&
+                     batch.at >= restored_->at;
+  if (!is_it) {
+    return fail(Errc::damaged, "batch " + std::to_string(batch.number) +
+                                   " is not the one of checkpoint " + restored_->id);
+  }
+  number_ = batch.number;
+  hash_ = batch.hash;
+  restored_.reset();
+  return {};
+}
+
+Result<void> SharedFold::restore(std::string_view part) {
+  return restore_part(part, people_ == People::own ? unread : Profile{}.view(), registry_);
+}
+
+Result<void> SharedFold::end_restoring(const Checkpoint& checkpoint) {
+  if (auto restored = registry_.restored(checkpoint.last, checkpoint.at); !restored) {
+    return restored;
+  }
+  number_ = checkpoint.batch - 1;
+  restored_ = checkpoint;
+  are_people_unread_ = people_ == People::own;
+  raise_published(checkpoint.batch);
+  return {};
+}
+
 Result<void> SharedFold::fold(const SharedBatch& batch) {
+  if (restored_) {
+    return recognise(batch);
+  }
   if (auto follows = check_follows(batch); !follows) {
     return follows;
   }
@@ -78,6 +111,9 @@ Result<void> SharedFold::fold(const SharedBatch& batch) {
     }
     if (i + 1 < read->size() && (*read)[i + 1].change.set == change.set) {
       continue;
+    }
+    for (std::size_t k = 0; packer_ != nullptr && k < set.size(); ++k) {
+      packer_->before(set[k]);
     }
     if (auto replayed = registry_.replay(set); !replayed) {
       return replayed;
@@ -133,18 +169,30 @@ void SharedFold::observe(const SeenUser& user) {
     strangers_.erase(user.id);
     return;
   }
+  const auto slot = registry_.slot_of(user.id);
+  const bool is_unread = are_people_unread_ && slot && registry_.profile_of(*slot) == unread;
   const auto stranger = strangers_.find(user.id);
-  if (stranger == strangers_.end()) {
+  const bool is_stranger = stranger != strangers_.end();
+  if (!is_stranger && !is_unread) {
     return;
   }
   const bool is_explained = user.exists && user.version <= version_of(user.id);
-  if (!is_explained && std::exchange(stranger->second, number_) != number_) {
+  if (!is_explained && (!is_stranger || std::exchange(stranger->second, number_) != number_)) {
     return;
   }
-  if (user.profile) {
-    registry_.observe(user.id, user.profile.view());
+  registry_.observe(user.id, user.profile ? user.profile.view() : Profile{}.view());
+  if (is_stranger) {
+    strangers_.erase(stranger);
   }
-  strangers_.erase(stranger);
+}
+
+void SharedFold::end_reading_people() {
+  for (std::uint32_t slot = 0; are_people_unread_ && slot < registry_.slots(); ++slot) {
+    if (registry_.profile_of(slot) == unread) {
+      strangers_.emplace(registry_.stored(slot).id, 0);
+    }
+  }
+  are_people_unread_ = false;
 }
 
 std::vector<UserId> SharedFold::strangers(std::size_t most) const {
@@ -302,6 +350,11 @@ void SharedFold::scrubbed(std::uint64_t batch) {
   while (!with_profiles_.empty() && with_profiles_.front() <= batch) {
     with_profiles_.pop_front();
   }
+}
+
+bool SharedFold::is_without_names(std::uint64_t batch) const {
+  const auto first = first_with_profiles();
+  return published_ >= batch && (!first || *first > batch);
 }
 
 std::vector<UserId> SharedFold::pending_until(Instant at) const {

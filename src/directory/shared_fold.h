@@ -20,6 +20,8 @@
 #include "directory/documents.h"
 #include "directory/registry.h"
 #include "directory/shared_batch.h"
+#include "directory/shared_checkpoint.h"
+#include "directory/shared_journal.h"
 
 namespace ringbook {
 
@@ -41,6 +43,7 @@ class SharedFold {
   SharedFold(Registry& registry, MakeDigest make_digest, People people)
       : registry_(registry), make_digest_(make_digest), people_(people) {}
 
+  const Registry& registry() const { return registry_; }
   std::uint64_t number() const { return number_; }
   const Digest& hash() const { return hash_; }
   // Fills in what makes it the next batch.
@@ -48,13 +51,25 @@ class SharedFold {
   // Folds the next batch. Errors: damaged (it does not follow from what is folded).
   Result<void> fold(const SharedBatch& batch);
 
+  // Restores a part of a checkpoint into a fold of nothing, and says that it was the last one. The
+  // next batch to fold is then the checkpoint's own, by which the journal is known again. Errors:
+  // damaged.
+  Result<void> restore(std::string_view part);
+  Result<void> end_restoring(const Checkpoint& checkpoint);
+  bool awaits_its_checkpoint() const { return restored_.has_value(); }
+  // Is told of every change before it is folded; null for nobody.
+  void set_packer(CheckpointPacker* packer) { packer_ = packer; }
+
   // Takes note of what a document says of its user's person, where that is not in the journal.
   void observe(const SeenUser& user);
   // Users whose profiles were scrubbed before they were read here, at most so many: until they are
   // observed nothing may be decided or answered. Between two looks at the same one the journal has
   // to be read to its end: what a document shows may be newer than what is folded.
   std::vector<UserId> strangers(std::size_t most) const;
-  bool has_strangers() const { return !strangers_.empty(); }
+  bool has_strangers() const { return are_people_unread_ || !strangers_.empty(); }
+  // All documents were observed: of whom a checkpoint restored, those who were not met are
+  // strangers.
+  void end_reading_people();
 
   // --- documents ---------------------------------------------------------------------------------
 
@@ -84,6 +99,8 @@ class SharedFold {
   // nothing up to it has any.
   std::optional<std::uint64_t> first_with_profiles() const;
   void scrubbed(std::uint64_t batch);
+  // Whether all up to this batch is published, and its profiles gone.
+  bool is_without_names(std::uint64_t batch) const;
 
  private:
   struct Pending {
@@ -107,6 +124,10 @@ class SharedFold {
     std::vector<UserId> users;
   };
 
+  // By which a present user is marked whose document was not read yet: no role is a line break.
+  static constexpr ProfileView unread = {std::nullopt, std::nullopt, std::nullopt, "\n"};
+
+  Result<void> recognise(const SharedBatch& batch);
   Result<void> check_follows(const SharedBatch& batch) const;
   void await_publication(const SharedBatch& batch, std::span<const RecordedChange> changes);
   Publication publication_of(UserId user) const;
@@ -122,7 +143,10 @@ class SharedFold {
   std::uint64_t published_ = 0;
   std::deque<PendingBatch> batches_;           // In order; the first has changes that are pending.
   std::map<UserId, std::uint64_t> strangers_;  // And up to where was folded at the last look.
-  std::deque<std::uint64_t> with_profiles_;    // Batches, in order.
+  bool are_people_unread_ = false;
+  std::optional<Checkpoint> restored_;  // Until its batch is met.
+  CheckpointPacker* packer_ = nullptr;
+  std::deque<std::uint64_t> with_profiles_;         // Batches, in order.
   std::map<UserId, std::vector<Pending>> pending_;  // Each in order, none empty.
   std::multimap<Extension, Loser> losers_;          // By what they lost.
 };

@@ -19,13 +19,18 @@ class SharedFoldTest : public testing::Test {
  protected:
   // Decides it on what is folded, and gives the batch that comes next.
   SharedBatch decide(std::vector<Edit> edits) {
-    ChangeSet set{.issuer = "issuer", .subject = "subject", .request_id = "request"};
+    ChangeSet set;
+    set.issuer = "issuer";
+    set.subject = "subject";
+    set.request_id = "request";
     set.edits = std::move(edits);
     Batch made;
     EXPECT_TRUE(registry_.decide(set, Instant{1'700'000'000'000}, made.changes));
     registry_.roll_back();
-    made.sets.push_back({set.issuer, set.subject, set.request_id, 0, made.changes.size()});
-    SharedBatch batch{.by = "one/1", .at = made.changes.front().at};
+    made.sets.push_back({set.issuer, set.subject, set.request_id, 0, made.changes.size(), {}});
+    SharedBatch batch;
+    batch.by = "one/1";
+    batch.at = made.changes.front().at;
     batch.changes = static_cast<std::uint32_t>(made.changes.size());
     batch.contents = to_contents(made, 0, made.changes.size());
     fold_.seal(batch);
@@ -40,7 +45,9 @@ class SharedFoldTest : public testing::Test {
   static SeenUser seen(UserId user, std::uint64_t version, std::string name) {
     Profile profile;
     profile.name = std::move(name);
-    return {.id = user, .exists = true, .version = version, .profile = PackedProfile(profile)};
+    SeenUser out{.id = user, .exists = true, .version = version};
+    out.profile = PackedProfile(profile);
+    return out;
   }
 
   Registry registry_;

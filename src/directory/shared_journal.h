@@ -34,19 +34,22 @@ enum class Appended : std::uint8_t {
 struct PartName {
   enum class Of : std::uint8_t { set, checkpoint };
   Of of = Of::set;
-  std::string id;  // Of the set; the batch's number, in decimal digits, of a checkpoint.
+  std::string id;  // Of the set or the checkpoint.
   std::uint32_t part = 0;
 };
 // A set's part is contents, a checkpoint's octets.
 using Part = std::variant<BatchContents, std::string>;
 
-// The whole state of the directory after a batch. It counts once this is there, which is written
-// after its parts.
+// The whole state of the directory after a batch, but for names: every batch up to it is published.
+// It counts once this is there, which is written after its parts.
 struct Checkpoint {
+  std::string id;  // A later batch's is greater; no two that anybody makes are equal.
   std::uint64_t batch = 0;
-  Digest hash{};  // Of that batch.
+  Digest hash{};           // Of that batch.
+  std::uint64_t last = 0;  // The last change up to it, and its time.
+  Instant at;
   std::uint32_t parts = 0;
-  Digest digest{};  // Over all of them, in order.
+  Digest digest{};  // Over those of all parts, in order.
 };
 
 class SharedJournal {
@@ -78,13 +81,14 @@ class SharedJournal {
                         Reply<void> reply) = 0;
   // Errors also: not_found.
   virtual void read_part(PartName name, Tick deadline, Reply<Part> reply) = 0;
-  // Removes all parts of a set or a checkpoint, and the checkpoint; of no effect when there are
-  // none.
-  virtual void drop_parts(PartName::Of of, std::string id, Tick deadline, Reply<void> reply) = 0;
+  // Removes all parts of a large set; of no effect when there are none.
+  virtual void drop_set(std::string id, Tick deadline, Reply<void> reply) = 0;
 
   virtual void write_checkpoint(Checkpoint checkpoint, Tick deadline, Reply<void> reply) = 0;
-  // That of the highest batch.
+  // That of the greatest id.
   virtual void newest_checkpoint(Tick deadline, Reply<std::optional<Checkpoint>> reply) = 0;
+  // Removes all that is there of checkpoints with smaller ids.
+  virtual void drop_checkpoints(std::string before, Tick deadline, Reply<void> reply) = 0;
 
   // Every batch up to this one is published: the documents of its users show it or something newer,
   // as a majority has them. 0 when nobody said so yet. It never goes down.

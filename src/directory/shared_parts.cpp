@@ -8,10 +8,6 @@
 namespace ringbook {
 namespace {
 
-void add_to(std::string& octets, const Digest& digest) {
-  octets.append(digest.begin(), digest.end());
-}
-
 template <class Value>
 void append_to(std::vector<Value>& all, std::vector<Value>& more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
@@ -23,7 +19,7 @@ LargeSet describe(std::string id, const std::vector<BatchContents>& parts, std::
                   MakeDigest make_digest) {
   std::string digests;
   for (const BatchContents& part : parts) {
-    add_to(digests, make_digest(octets_of_part(part)));
+    add_digest(digests, make_digest(octets_of_part(part)));
   }
   return {.id = std::move(id),
           .parts = static_cast<std::uint32_t>(parts.size()),
@@ -118,7 +114,7 @@ Result<void> add_part(FilledBatch& filled, Part part, MakeDigest make_digest) {
   if (contents == nullptr) {
     return fail(Errc::damaged, "a part of set " + batch.set->id + " is none");
   }
-  add_to(filled.digests, make_digest(octets_of_part(*contents)));
+  add_digest(filled.digests, make_digest(octets_of_part(*contents)));
   append_to(batch.contents.records, contents->records);
   append_to(batch.contents.users, contents->users);
   append_to(batch.contents.numbers, contents->numbers);

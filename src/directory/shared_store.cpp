@@ -35,9 +35,15 @@ SharedStore::SharedStore(SharedSettings settings, SharedPorts ports, Loop& loop,
       fold_(registry(), ports.make_digest, settings_.people),
       parts_(ports.journal, clock, ports.make_digest),
       publisher_(fold_, ports.documents, ports.timer, clock),
-      tidy_(fold_, ports.journal, ports.documents, publisher_, clock, [this](UserId user) {
-        take_back(user, /*with_former=*/true, settings_.instance, {}, Reply<Outcome>([](auto) {}));
-      }) {}
+      tidy_(fold_, ports.journal, ports.documents, publisher_, clock,
+            [this](UserId user) {
+              take_back(user, /*with_former=*/true, settings_.instance, {},
+                        Reply<Outcome>([](auto) {}));
+            }),
+      checkpoints_({.instance = settings_.instance,
+                    .changes = settings_.checkpoint_changes,
+                    .part_bytes = settings_.checkpoint_part_bytes},
+                   fold_, ports.journal, loop, clock, ports.make_digest) {}
 
 Tick SharedStore::deadline_for(std::size_t documents) const {
   return deadline() + limits::shared_document_time * static_cast<std::int64_t>(documents);

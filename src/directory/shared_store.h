@@ -26,6 +26,7 @@
 #include "base/limits.h"
 #include "directory/documents.h"
 #include "directory/history_store.h"
+#include "directory/shared_checkpoints.h"
 #include "directory/shared_decision.h"
 #include "directory/shared_fold.h"
 #include "directory/shared_journal.h"
@@ -43,6 +44,9 @@ struct SharedSettings {
   // Changes that one batch carries in its own document, and a part of a larger set.
   std::size_t batch_changes = limits::shared_batch_changes;
   std::size_t part_changes = limits::shared_part_changes;
+  // Changes after which a checkpoint is due, and octets of a part of it.
+  std::uint64_t checkpoint_changes = limits::shared_checkpoint_changes;
+  std::size_t checkpoint_part_bytes = limits::shared_part_bytes;
 };
 
 // Lifetime: all of it outlives the store.
@@ -116,6 +120,7 @@ class SharedStore : public HistoryStore {
   Tick deadline() const { return clock().tick() + settings_.time; }
   template <class T, class Handler>
   Reply<T> to_start(Reply<void> reply, Handler handler);
+  void read_checkpoint(Reply<void> reply);
   void read_journal_to_its_end(Reply<void> reply);
   void on_journal_read(const std::vector<SharedBatch>& batches, bool is_all, Reply<void> go_on);
   void meet_people(Reply<void> reply);
@@ -160,8 +165,10 @@ class SharedStore : public HistoryStore {
   SharedParts parts_;
   SharedPublisher publisher_;
   SharedTidy tidy_;
+  SharedCheckpoints checkpoints_;
   bool is_tidy_due_ = false;
   bool is_started_ = false;
+  bool is_checkpoint_read_ = false;
   bool are_people_read_ = false;
   std::uint64_t batches_made_ = 0;
   std::vector<ChangeSet> sets_;  // What the turn that collects asked.

@@ -103,7 +103,10 @@ void SharedStore::await_tidy() {
 }
 
 void SharedStore::tidy() {
-  tidy_.run(to_store<void>([this](const Result<void>&) { await_tidy(); }));
+  tidy_.run(to_store<void>([this](const Result<void>& tidied) {
+    auto then = to_store<void>([this](const Result<void>&) { await_tidy(); });
+    tidied ? checkpoints_.write(std::move(then)) : then({});
+  }));
 }
 
 }  // namespace ringbook

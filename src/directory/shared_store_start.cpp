@@ -11,8 +11,18 @@ void SharedStore::start(Reply<void> reply) {
   ports_.journal.published(
       deadline(), to_start<std::uint64_t>(std::move(reply), [this](auto batch, auto go_on) {
         fold_.raise_published(batch);
-        read_journal_to_its_end(std::move(go_on));
+        read_checkpoint(std::move(go_on));
       }));
+}
+
+void SharedStore::read_checkpoint(Reply<void> reply) {
+  if (is_checkpoint_read_) {
+    return read_journal_to_its_end(std::move(reply));
+  }
+  checkpoints_.read(to_store<void>([this, reply = std::move(reply)](auto read) mutable {
+    is_checkpoint_read_ = read.has_value();
+    read ? read_journal_to_its_end(std::move(reply)) : reply(std::move(read));
+  }));
 }
 
 // Hands an answer to the next step of the start, or ends it.
@@ -46,6 +56,9 @@ void SharedStore::on_journal_read(const std::vector<SharedBatch>& batches, bool 
   if (!is_all) {
     return read_journal_to_its_end(std::move(go_on));
   }
+  if (fold_.awaits_its_checkpoint()) {
+    return go_on(fail(Errc::damaged, "the journal ends before its checkpoint"));
+  }
   if (settings_.people == People::own) {
     return meet_people(std::move(go_on));
   }
@@ -64,6 +77,9 @@ void SharedStore::meet_people(Reply<void> reply) {
     return read_people(std::nullopt,
                        to_store<void>([this, reply = std::move(reply)](auto read) mutable {
                          are_people_read_ = read.has_value();
+                         if (read) {
+                           fold_.end_reading_people();
+                         }
                          read ? read_journal_to_its_end(std::move(reply)) : reply(std::move(read));
                        }));
   }

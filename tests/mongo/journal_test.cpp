@@ -188,22 +188,21 @@ TEST_P(MongoJournal, ShowsOfALargeSetWhatTouches) {
 }
 
 TEST_P(MongoJournal, KeepsPartsUntilTheyAreDropped) {
-  const PartName name{PartName::Of::checkpoint, "42", 7};
+  const PartName name{PartName::Of::set, "set-42", 7};
   EXPECT_EQ(read_part(name).error().code, Errc::not_found);
-  ASSERT_TRUE(put_part(name, std::string("\0octets", 7)));
-  ASSERT_TRUE(put_part(name, std::string("\0octets", 7)));
+  ASSERT_TRUE(put_part(name, batch(1).contents));
+  ASSERT_TRUE(put_part(name, batch(1).contents));
   const auto part = read_part(name);
   ASSERT_TRUE(part) << part.error().detail;
-  EXPECT_EQ(std::get<std::string>(*part), std::string("\0octets", 7));
+  EXPECT_EQ(std::get<BatchContents>(*part).records, batch(1).contents.records);
   const auto drop = [&](std::string id) {
-    return world_->ask<void>([&](auto reply) {
-      journal().drop_parts(PartName::Of::checkpoint, id, world_->deadline(), std::move(reply));
-    });
+    return world_->ask<void>(
+        [&](auto reply) { journal().drop_set(id, world_->deadline(), std::move(reply)); });
   };
-  EXPECT_TRUE(drop("4"));
+  EXPECT_TRUE(drop("set-4"));
   EXPECT_TRUE(read_part(name));
-  EXPECT_TRUE(drop("42"));
-  EXPECT_TRUE(drop("42"));
+  EXPECT_TRUE(drop("set-42"));
+  EXPECT_TRUE(drop("set-42"));
   EXPECT_EQ(read_part(name).error().code, Errc::not_found);
 }
 
@@ -216,21 +215,41 @@ TEST_P(MongoJournal, KnowsTheNewestCheckpoint) {
   };
   EXPECT_FALSE(newest());
   for (const std::uint64_t batch : {9UL, 100UL, 20UL}) {
-    Checkpoint checkpoint{.batch = batch, .parts = static_cast<std::uint32_t>(batch + 1)};
+    Checkpoint checkpoint{.id = mongo::key_of(batch) + ".one",
+                          .batch = batch,
+                          .last = 1000 + batch,
+                          .at = Instant{1'700'000'000'000},
+                          .parts = static_cast<std::uint32_t>(batch + 1)};
     checkpoint.digest.fill(0xAB);
+    EXPECT_TRUE(put_part({PartName::Of::checkpoint, checkpoint.id, 0}, std::string("\0octets", 7)));
     EXPECT_TRUE(world_->ask<void>([&](auto reply) {
       journal().write_checkpoint(checkpoint, world_->deadline(), std::move(reply));
     }));
   }
   const auto found = newest();
   ASSERT_TRUE(found);
+  EXPECT_EQ(found->id, mongo::key_of(100) + ".one");
   EXPECT_EQ(found->batch, 100U);
+  EXPECT_EQ(found->last, 1100U);
+  EXPECT_EQ(found->at, Instant{1'700'000'000'000});
   EXPECT_EQ(found->parts, 101U);
   EXPECT_EQ(found->digest[31], 0xAB);
-  EXPECT_TRUE(world_->ask<void>([&](auto reply) {
-    journal().drop_parts(PartName::Of::checkpoint, "100", world_->deadline(), std::move(reply));
-  }));
-  EXPECT_EQ(newest()->batch, 20U);
+  const auto part_of = [&](std::uint64_t batch) {
+    return read_part({PartName::Of::checkpoint, mongo::key_of(batch) + ".one", 0});
+  };
+  const auto drop_before = [&](std::uint64_t batch) {
+    return world_->ask<void>([&](auto reply) {
+      journal().drop_checkpoints(mongo::key_of(batch), world_->deadline(), std::move(reply));
+    });
+  };
+  EXPECT_TRUE(drop_before(100));
+  EXPECT_EQ(part_of(20).error().code, Errc::not_found);
+  const auto part = part_of(100);
+  ASSERT_TRUE(part) << part.error().detail;
+  EXPECT_EQ(std::get<std::string>(*part), std::string("\0octets", 7));
+  EXPECT_EQ(newest()->batch, 100U);
+  EXPECT_TRUE(drop_before(101));
+  EXPECT_FALSE(newest());
 }
 
 TEST_P(MongoJournal, RaisesWhatIsPublished) {

@@ -48,6 +48,7 @@ PlayedHistory::PlayedHistory(std::uint64_t seed) : random_(seed) {
   renames_people_ = people_ == People::own && random_() % 3 == 0;
   removes_people_ = people_ == People::own && random_() % 3 == 0;
   batch_changes_ = random_() % 3 == 0 ? 1 : 4096;
+  checkpoint_changes_ = 1 + random_() % 20;
   database_.has_unique_index = random_() % 3 == 0;
 }
 
@@ -103,7 +104,9 @@ void PlayedHistory::start(std::size_t instance) {
         SharedSettings{.instance = "i" + std::to_string(started.life),
                        .people = people_,
                        .batch_changes = batch_changes_,
-                       .part_changes = 1},
+                       .part_changes = 1,
+                       .checkpoint_changes = checkpoint_changes_,
+                       .checkpoint_part_bytes = 64},
         SharedPorts{client_, client_, client_, simulated_digest}, network_, network_.clock,
         [this](const Error& error) { witness_.complain("an instance gave up: " + error.detail); });
   }
@@ -112,7 +115,11 @@ void PlayedHistory::start(std::size_t instance) {
   };
   started.store->start(Reply<void>([this, instance, is_the_same](const Result<void>& how) {
     if (how || !is_the_same()) {
+      witness_.seen["started"] += how ? 1 : 0;
       return;
+    }
+    if (how.error().code == Errc::damaged) {
+      return witness_.complain("a start found damage: " + how.error().detail);
     }
     network_.at(network_.clock.tick() + 50ms, [this, instance, is_the_same] {
       if (is_the_same()) {
@@ -299,6 +306,10 @@ void PlayedHistory::come_to_rest() {
   run_until(network_.clock.tick() + 1s);
   if (database_.published != database_.batches().size()) {
     witness_.complain("A5: the journal does not say that all is published");
+  }
+  if (!database_.checkpoints.empty()) {
+    ++witness_.seen["checkpoint"];
+    witness_.judge_checkpoint(people_);
   }
   if (database_.has_names()) {
     witness_.complain("A8: names stay in the journal");

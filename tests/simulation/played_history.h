@@ -58,6 +58,7 @@ class PlayedHistory {
   std::vector<Instance> instances_;
   People people_;
   std::size_t batch_changes_;  // More make a large set.
+  std::size_t checkpoint_changes_;
   bool has_foreign_hands_;
   bool renames_people_;
   bool removes_people_;

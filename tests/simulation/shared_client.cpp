@@ -129,10 +129,10 @@ void SharedClient::read_part(PartName name, Tick deadline, Reply<Part> reply) {
       [](const auto&) {}, std::move(reply));
 }
 
-void SharedClient::drop_parts(PartName::Of of, std::string id, Tick deadline, Reply<void> reply) {
+void SharedClient::drop_set(std::string id, Tick deadline, Reply<void> reply) {
   write(
       deadline,
-      [this, name = key_of({of, std::move(id), 0}).first] {
+      [this, name = key_of({PartName::Of::set, std::move(id), 0}).first] {
         std::erase_if(database_.parts, [&](const auto& part) { return part.first.first == name; });
       },
       std::move(reply));
@@ -140,18 +140,31 @@ void SharedClient::drop_parts(PartName::Of of, std::string id, Tick deadline, Re
 
 void SharedClient::write_checkpoint(Checkpoint checkpoint, Tick deadline, Reply<void> reply) {
   write(
-      deadline,
-      [=, this] {
-        if (!database_.checkpoint || database_.checkpoint->batch < checkpoint.batch) {
-          database_.checkpoint = checkpoint;
-        }
-      },
+      deadline, [=, this] { database_.checkpoints.emplace(checkpoint.id, checkpoint); },
       std::move(reply));
 }
 
 void SharedClient::newest_checkpoint(Tick deadline, Reply<std::optional<Checkpoint>> reply) {
   call<std::optional<Checkpoint>>(
-      deadline, [this] { return database_.checkpoint; }, [](const auto&) {}, std::move(reply));
+      deadline,
+      [this] {
+        const auto& all = database_.checkpoints;
+        return !all.empty() ? std::optional(all.rbegin()->second) : std::nullopt;
+      },
+      [](const auto&) {}, std::move(reply));
+}
+
+void SharedClient::drop_checkpoints(std::string before, Tick deadline, Reply<void> reply) {
+  write(
+      deadline,
+      [this, before = std::move(before)] {
+        std::erase_if(database_.checkpoints, [&](const auto& head) { return head.first < before; });
+        std::erase_if(database_.parts, [&](const auto& part) {
+          const std::string& name = part.first.first;
+          return name.starts_with("checkpoint/") && name < "checkpoint/" + before;
+        });
+      },
+      std::move(reply));
 }
 
 void SharedClient::published(Tick deadline, Reply<std::uint64_t> reply) {

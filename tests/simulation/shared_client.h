@@ -39,7 +39,7 @@ class PerfectNetwork final : public Network {
   Loop& loop_;
 };
 
-class SharedClient final : public SharedJournal, public Documents, public Timer {
+class SharedClient : public SharedJournal, public Documents, public Timer {
  public:
   SharedClient(SharedDatabase& database, Network& network)
       : database_(database), network_(network) {}
@@ -54,9 +54,10 @@ class SharedClient final : public SharedJournal, public Documents, public Timer 
   void put_part(PartName name, std::shared_ptr<const Part> part, Tick deadline,
                 Reply<void> reply) override;
   void read_part(PartName name, Tick deadline, Reply<Part> reply) override;
-  void drop_parts(PartName::Of of, std::string id, Tick deadline, Reply<void> reply) override;
+  void drop_set(std::string id, Tick deadline, Reply<void> reply) override;
   void write_checkpoint(Checkpoint checkpoint, Tick deadline, Reply<void> reply) override;
   void newest_checkpoint(Tick deadline, Reply<std::optional<Checkpoint>> reply) override;
+  void drop_checkpoints(std::string before, Tick deadline, Reply<void> reply) override;
   void published(Tick deadline, Reply<std::uint64_t> reply) override;
   void raise_published(std::uint64_t batch, Tick deadline, Reply<void> reply) override;
   void scrub(std::uint64_t first, std::uint64_t last, Tick deadline, Reply<void> reply) override;

@@ -131,6 +131,7 @@ SharedBatch SharedDatabase::whole(SharedBatch batch) const {
     const auto& part = std::get<BatchContents>(parts.at({"set/" + batch.set->id, i}));
     std::ranges::copy(part.records, std::back_inserter(batch.contents.records));
     std::ranges::copy(part.profiles, std::back_inserter(batch.contents.profiles));
+    std::ranges::copy(part.users, std::back_inserter(batch.contents.users));
   }
   return batch;
 }

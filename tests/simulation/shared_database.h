@@ -59,7 +59,7 @@ class SharedDatabase {
   SharedBatch whole(SharedBatch batch) const;
 
   std::map<std::pair<std::string, std::uint32_t>, Part> parts;
-  std::optional<Checkpoint> checkpoint;
+  std::map<std::string, Checkpoint> checkpoints;  // By id.
   std::uint64_t published = 0;
 
   // --- documents ---------------------------------------------------------------------------------

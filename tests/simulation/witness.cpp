@@ -242,4 +242,79 @@ void Witness::judge_rest() {
   }
 }
 
+namespace {
+
+Result<void> fold_from(const SharedDatabase& database, std::uint64_t first, SharedFold& fold) {
+  for (std::uint64_t number = first; number <= database.batches().size(); ++number) {
+    auto folded = fold.fold(database.whole(database.batches()[number - 1]));
+    if (!folded) {
+      return folded;
+    }
+  }
+  return {};
+}
+
+Result<void> restore_newest(const SharedDatabase& database, SharedFold& fold) {
+  const Checkpoint& newest = database.checkpoints.rbegin()->second;
+  for (std::uint32_t i = 0; i < newest.parts; ++i) {
+    const auto part = database.parts.find({"checkpoint/" + newest.id, i});
+    if (part == database.parts.end()) {
+      return fail(Errc::damaged, "a part is missing");
+    }
+    if (auto restored = fold.restore(std::get<std::string>(part->second)); !restored) {
+      return restored;
+    }
+  }
+  auto restored = fold.end_restoring(newest);
+  return restored ? fold_from(database, newest.batch, fold) : restored;
+}
+
+// All but names, of those whom the journal names.
+std::map<UserId, std::vector<std::uint64_t>> users_of(const Registry& registry,
+                                                      ringbook::People people) {
+  std::map<UserId, std::vector<std::uint64_t>> out;
+  for (std::uint32_t slot = 0; slot < registry.slots(); ++slot) {
+    const StoredState user = registry.stored(slot);
+    if (user.version != 0) {
+      out[user.id] = {user.is_present || people == ringbook::People::adopted,
+                      user.extension ? user.extension->packed() : 0,
+                      user.number_sequence,
+                      static_cast<std::uint64_t>(user.since.ms),
+                      user.version,
+                      static_cast<std::uint64_t>(user.updated_at.ms)};
+    }
+  }
+  return out;
+}
+
+std::map<Extension, std::uint64_t> released_in(const Registry& registry) {
+  std::map<Extension, std::uint64_t> out;
+  for (std::size_t shard = 0; shard < Registry::shards; ++shard) {
+    registry.visit_released(
+        shard, [&](Extension number, std::uint64_t sequence) { out.emplace(number, sequence); });
+  }
+  return out;
+}
+
+}  // namespace
+
+void Witness::judge_checkpoint(ringbook::People people) {
+  Registry by_checkpoint;
+  Registry by_journal;
+  SharedFold with(by_checkpoint, simulated_digest, people);
+  SharedFold without(by_journal, simulated_digest, people);
+  const auto restored = restore_newest(database_, with);
+  const auto folded = fold_from(database_, 1, without);
+  if (!restored || !folded) {
+    return complain("A9: " + (restored ? folded : restored).error().detail);
+  }
+  if (users_of(by_checkpoint, people) != users_of(by_journal, people) ||
+      released_in(by_checkpoint) != released_in(by_journal) ||
+      by_checkpoint.last_sequence() != by_journal.last_sequence() ||
+      by_checkpoint.last_at() != by_journal.last_at() || with.hash() != without.hash() ||
+      with.number() != without.number()) {
+    complain("A9: a checkpoint gives another state than the journal");
+  }
+}
+
 }  // namespace ringbook::test

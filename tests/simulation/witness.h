@@ -11,6 +11,7 @@
 //   A6 a request is in the journal at most once.
 //   A7 nothing is undone for a foreign hand that there was not.
 //   A8 at rest the journal names nobody.
+//   A9 the newest checkpoint and what came after it give the state that the whole journal gives.
 #pragma once
 
 #include <array>
@@ -21,6 +22,7 @@
 #include <string>
 #include <vector>
 
+#include "directory/shared_fold.h"
 #include "directory/store.h"
 #include "simulation/shared_database.h"
 
@@ -53,6 +55,8 @@ class Witness {
   void judge_user(const Asked& asked, UserId user, const Result<std::optional<User>>& answer);
   void judge_number(const Asked& asked, Extension number, const Result<ExtensionState>& answer);
   void judge_rest();
+  // Needs one.
+  void judge_checkpoint(ringbook::People people);
 
   // Another program is about to write or delete this document. What it does is nobody's fault.
   void excuse(UserId user) { excused_.insert(user); }

@@ -255,6 +255,8 @@ Bson to_document(const std::string& id, const Checkpoint& checkpoint) {
   out.text("_id", id)
       .number("batch", static_cast<std::int64_t>(checkpoint.batch))
       .binary("h", view_of(checkpoint.hash))
+      .number("s", static_cast<std::int64_t>(checkpoint.last))
+      .instant("at", checkpoint.at)
       .number("parts", checkpoint.parts)
       .binary("digest", view_of(checkpoint.digest));
   return out;
@@ -262,10 +264,13 @@ Bson to_document(const std::string& id, const Checkpoint& checkpoint) {
 
 Result<Checkpoint> to_checkpoint(const Bson& document) {
   Reader read(document);
-  const Checkpoint out{.batch = read.number("batch", int64_most),
-                       .hash = read.digest("h"),
-                       .parts = static_cast<std::uint32_t>(read.number("parts", uint32_most)),
-                       .digest = read.digest("digest")};
+  Checkpoint out{.id = read.text("_id"),
+                 .batch = read.number("batch", int64_most),
+                 .hash = read.digest("h"),
+                 .last = read.number("s", int64_most),
+                 .at = read.instant("at"),
+                 .parts = static_cast<std::uint32_t>(read.number("parts", uint32_most)),
+                 .digest = read.digest("digest")};
   if (read.problem() != nullptr) {
     return damaged(document, read.problem());
   }

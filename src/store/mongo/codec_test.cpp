@@ -71,10 +71,18 @@ TEST(MongoCodec, GivesBackPartsAndCheckpoints) {
   EXPECT_EQ(std::get<std::string>(*octets), std::string("\0x", 2));
   EXPECT_FALSE(from_part(PartName::Of::set, to_part("42/0", std::string("x"))));
 
-  const Checkpoint sent{.batch = 42, .hash = {1}, .parts = 3, .digest = {2}};
+  const Checkpoint sent{.batch = 42,
+                        .hash = {1},
+                        .last = 77,
+                        .at = Instant{1'700'000'000'000},
+                        .parts = 3,
+                        .digest = {2}};
   const auto read = to_checkpoint(to_document("checkpoint/42", sent));
   ASSERT_TRUE(read);
+  EXPECT_EQ(read->id, "checkpoint/42");
   EXPECT_EQ(read->batch, 42U);
+  EXPECT_EQ(read->last, 77U);
+  EXPECT_EQ(read->at, sent.at);
   EXPECT_EQ(read->hash, sent.hash);
   EXPECT_EQ(read->parts, 3U);
   EXPECT_EQ(read->digest, sent.digest);

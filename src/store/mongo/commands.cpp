@@ -61,9 +61,9 @@ Bson by_prefix(std::string_view prefix) {
   return out;
 }
 
-Bson by_range(std::string_view first, std::string_view last) {
+Bson by_range(std::string_view first, std::string_view end) {
   Bson range;
-  range.text("$gte", first).text("$lte", last);
+  range.text("$gte", first).text("$lt", end);
   Bson out;
   out.document("_id", range);
   return out;

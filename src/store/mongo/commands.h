@@ -23,8 +23,8 @@ Bson delete_command(std::string_view collection, const Bson& filter);
 // '/'.
 Bson by_id(std::string_view id);
 Bson by_prefix(std::string_view prefix);
-// Those whose _id is one of [first, last].
-Bson by_range(std::string_view first, std::string_view last);
+// Those whose _id is one of [first, end).
+Bson by_range(std::string_view first, std::string_view end);
 // An order, or a projection: one field, and 1 or -1.
 Bson ordered_by(std::string_view field, std::int32_t order);
 

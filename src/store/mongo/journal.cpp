@@ -64,23 +64,18 @@ std::string_view collection_of(PartName::Of of) {
   return of == PartName::Of::set ? parts_collection : checkpoint_collection;
 }
 
-// Ends with '/', and the number of a part follows.
-std::string prefix_of(PartName::Of of, const std::string& id) {
-  const bool is_short = of == PartName::Of::checkpoint && id.size() < 16;
-  return (is_short ? std::string(16 - id.size(), '0') : "") + id + "/";
+Result<void> remove_set(Connection& connection, const std::string& id) {
+  return to_result(connection.write(delete_command(parts_collection, by_prefix(id + "/"))));
 }
 
-Result<void> remove_parts(Connection& connection, PartName::Of of, const std::string& id) {
-  const std::string prefix = prefix_of(of, id);
-  if (of == PartName::Of::checkpoint) {
-    // First what says that the parts are whole.
-    const std::string head = std::string(checkpoint_prefix) + prefix.substr(0, prefix.size() - 1);
-    const auto removed = to_result(connection.write(delete_command(state_collection, by_id(head))));
-    if (!removed) {
-      return removed;
-    }
-  }
-  return to_result(connection.write(delete_command(collection_of(of), by_prefix(prefix))));
+// First what says that parts are whole.
+Result<void> remove_checkpoints(Connection& connection, const std::string& before) {
+  const std::string heads(checkpoint_prefix);
+  const auto removed = to_result(
+      connection.write(delete_command(state_collection, by_range(heads, heads + before))));
+  return removed ? to_result(connection.write(
+                       delete_command(checkpoint_collection, by_range("", before))))
+                 : removed;
 }
 
 Result<std::optional<Checkpoint>> find_newest_checkpoint(Connection& connection) {
@@ -99,7 +94,8 @@ Result<std::optional<Checkpoint>> find_newest_checkpoint(Connection& connection)
   if (!checkpoint) {
     return std::unexpected(std::move(checkpoint.error()));
   }
-  return *checkpoint;
+  checkpoint->id.erase(0, checkpoint_prefix.size());
+  return *std::move(checkpoint);
 }
 
 // --- the hint, and what is erased ----------------------------------------------------------------
@@ -126,7 +122,7 @@ Result<void> erase_profiles(Connection& connection, std::uint64_t first, std::ui
   Bson is_there;
   is_there.flag("$exists", true);
   Query sets{.collection = journal_collection,
-             .filter = by_range(key_of(first), key_of(last)),
+             .filter = by_range(key_of(first), key_of(last + 1)),
              .projection = ordered_by("set.id", 1),
              .limit = limits::mongo_sets_of_one,
              .reading = Reading::majority};
@@ -147,7 +143,7 @@ Result<void> erase_profiles(Connection& connection, std::uint64_t first, std::ui
       return erased;
     }
   }
-  Bson batches = by_range(key_of(first), key_of(last));
+  Bson batches = by_range(key_of(first), key_of(last + 1));
   batches.document("p", is_there);
   return to_result(connection.write(
       update_command(journal_collection, {to_update(batches, change, Finds::all)})));
@@ -216,12 +212,10 @@ class Journal final : public SharedJournal {
         [name = std::move(name)](Connection& connection) { return find_part(connection, name); },
         std::move(reply));
   }
-  void drop_parts(PartName::Of of, std::string id, Tick deadline, Reply<void> reply) override {
+  void drop_set(std::string id, Tick deadline, Reply<void> reply) override {
     pool_.ask(
         Lane::others, deadline,
-        [of, id = std::move(id)](Connection& connection) {
-          return remove_parts(connection, of, id);
-        },
+        [id = std::move(id)](Connection& connection) { return remove_set(connection, id); },
         std::move(reply));
   }
 
@@ -231,12 +225,21 @@ class Journal final : public SharedJournal {
         [checkpoint](Connection& connection) {
           return insert_once(
               connection, state_collection,
-              to_document(std::string(checkpoint_prefix) + key_of(checkpoint.batch), checkpoint));
+              to_document(std::string(checkpoint_prefix) + checkpoint.id, checkpoint));
         },
         std::move(reply));
   }
   void newest_checkpoint(Tick deadline, Reply<std::optional<Checkpoint>> reply) override {
     pool_.ask(Lane::follow, deadline, find_newest_checkpoint, std::move(reply));
+  }
+
+  void drop_checkpoints(std::string before, Tick deadline, Reply<void> reply) override {
+    pool_.ask(
+        Lane::others, deadline,
+        [before = std::move(before)](Connection& connection) {
+          return remove_checkpoints(connection, before);
+        },
+        std::move(reply));
   }
 
   void published(Tick deadline, Reply<std::uint64_t> reply) override {
@@ -289,8 +292,7 @@ class Journal final : public SharedJournal {
 
 std::string id_of(const PartName& name) {
   const std::string digits = std::to_string(name.part);
-  return prefix_of(name.of, name.id) +
-         std::string(10 - std::min<std::size_t>(digits.size(), 10), '0') + digits;
+  return name.id + "/" + std::string(10 - std::min<std::size_t>(digits.size(), 10), '0') + digits;
 }
 
 Result<Part> find_part(Connection& connection, const PartName& name) {
