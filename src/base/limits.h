@@ -238,8 +238,11 @@ inline constexpr auto shared_retry_time = 20ms;
 // of as many.
 inline constexpr std::size_t shared_batch_changes = 4096;
 inline constexpr std::size_t shared_batch_bytes = 1024 * 1024;
-// Changes of a part of a large set: with the longest profiles some 1 MiB.
+// Changes of a part of a large set, if their profiles leave room for as many.
 inline constexpr std::size_t shared_part_changes = 1024;
+// Changes that are folded in one turn of the loop, and what the last batch of it has more: a few
+// milliseconds.
+inline constexpr std::size_t shared_fold_changes = 4096;
 // Octets of a part of something that is too large for one document, about: they all are bounded.
 inline constexpr std::size_t shared_part_bytes = 1024 * 1024;
 // Changes after which a checkpoint of the shared journal is due, when they are a quarter of the

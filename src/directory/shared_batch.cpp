@@ -84,6 +84,32 @@ BatchContents to_contents(const Batch& batch, std::size_t begin, std::size_t end
   return contents;
 }
 
+std::size_t octets_of(const Batch& batch, std::size_t begin, std::size_t end) {
+  constexpr std::size_t record = 64;  // With the user and the numbers once more, for the indexes.
+  std::size_t octets = 0;
+  for (std::size_t i = begin; i < end; ++i) {
+    const PackedProfile& profile = batch.changes[i].profile;
+    octets += record + (profile ? profile.bytes().size() : 0);
+  }
+  return octets;
+}
+
+std::vector<BatchContents> to_parts(const Batch& batch, std::size_t changes) {
+  std::vector<BatchContents> parts;
+  for (std::size_t begin = 0; begin < batch.changes.size();) {
+    std::size_t end = begin;
+    for (std::size_t octets = 0; end < batch.changes.size() && end - begin < changes; ++end) {
+      octets += octets_of(batch, end, end + 1);
+      if (octets > limits::shared_part_bytes && end > begin) {
+        break;
+      }
+    }
+    parts.push_back(to_contents(batch, begin, end));
+    begin = end;
+  }
+  return parts;
+}
+
 Result<std::vector<RecordedChange>> read_changes(const SharedBatch& batch) {
   std::vector<RecordedChange> changes;
   const std::uint64_t base = batch.set ? batch.set->base : batch.first - 1;

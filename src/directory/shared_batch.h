@@ -67,6 +67,10 @@ std::string hashed_octets(const SharedBatch& batch, const Digest& before);
 
 // What stands in a batch of the changes [begin, end) of `batch`.
 BatchContents to_contents(const Batch& batch, std::size_t begin, std::size_t end);
+// All of it in parts of so many changes at most, and of some limits::shared_part_bytes.
+std::vector<BatchContents> to_parts(const Batch& batch, std::size_t changes);
+// About the octets that the changes [begin, end) take in a document.
+std::size_t octets_of(const Batch& batch, std::size_t begin, std::size_t end);
 // The octets whose digest a large set takes of a part: all but profiles.
 std::string octets_of_part(const BatchContents& part);
 // The changes that stand in it, in order, with the profiles it still has. Errors: damaged.

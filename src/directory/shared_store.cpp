@@ -14,7 +14,7 @@ namespace {
 std::size_t octets_of(const ChangeSet& set) {
   std::size_t octets = set.issuer.size() + set.subject.size() + set.request_id.size();
   for (const Edit& edit : set.edits) {
-    octets += 64 + edit.profile.name.value_or("").size() + edit.profile.email.value_or("").size() +
+    octets += 80 + edit.profile.name.value_or("").size() + edit.profile.email.value_or("").size() +
               edit.profile.department.value_or("").size() + edit.profile.role.size();
   }
   return octets;
@@ -147,7 +147,8 @@ void SharedStore::decide() {
   batch.by = settings_.instance + "/" + std::to_string(++batches_made_);
   batch.at = decision.batch().changes.front().at;
   batch.changes = static_cast<std::uint32_t>(decision.batch().changes.size());
-  if (decision.batch().changes.size() > settings_.batch_changes) {
+  if (batch.changes > settings_.batch_changes ||
+      octets_of(decision.batch(), 0, batch.changes) > limits::shared_batch_bytes) {
     return put_large_set(std::move(batch), decision.batch());
   }
   batch.contents = to_contents(decision.batch(), 0, decision.batch().changes.size());
@@ -168,7 +169,7 @@ void SharedStore::on_appended(Appended appended) {
       if (work_->batch->set) {
         return confirm();  // Which reads its parts.
       }
-      if (auto folded = fold({*work_->batch}); !folded) {
+      if (auto folded = fold(*work_->batch); !folded) {
         return end_work(folded);
       }
       return conclude_round();
@@ -189,20 +190,23 @@ void SharedStore::on_confirmed(Result<std::vector<SharedBatch>> batches) {
   }
   const bool is_all = batches->size() < limits::shared_read_batches;
   parts_.fill(*std::move(batches), to_store<std::vector<SharedBatch>>([this, is_all](auto filled) {
-    filled ? on_filled(*filled, is_all) : try_again(&SharedStore::confirm);
+    filled ? on_filled(*std::move(filled), is_all) : try_again(&SharedStore::confirm);
   }));
 }
 
-void SharedStore::on_filled(const std::vector<SharedBatch>& batches, bool is_all) {
-  if (auto folded = fold(batches); !folded) {
-    return end_work(folded);
-  }
+void SharedStore::on_filled(std::vector<SharedBatch> batches, bool is_all) {
   for (const SharedBatch& batch : batches) {
     const bool is_ours = work_->batch && batch.by == work_->batch->by;
     work_->is_committed = work_->is_committed || is_ours;
     work_->is_overtaken = work_->is_overtaken || work_->footprint.meets(batch.contents);
   }
   work_->is_taken = work_->is_taken || !batches.empty();
+  fold_all(std::move(batches), to_store<void>([this, is_all](const auto& folded) {
+             folded ? on_folded(is_all) : end_work(folded);
+           }));
+}
+
+void SharedStore::on_folded(bool is_all) {
   if (!is_all) {
     return confirm();
   }
@@ -264,11 +268,7 @@ void SharedStore::put_large_set(SharedBatch batch, const Batch& changes) {
   if (++work_->tries > limits::shared_set_tries) {
     return end_work(fail(Errc::unavailable, "others change the users of a large set all the time"));
   }
-  std::vector<BatchContents> parts;
-  for (std::size_t i = 0; i < changes.changes.size(); i += settings_.part_changes) {
-    parts.push_back(
-        to_contents(changes, i, std::min(i + settings_.part_changes, changes.changes.size())));
-  }
+  std::vector<BatchContents> parts = to_parts(changes, settings_.part_changes);
   BatchContents all = to_contents(changes, 0, changes.changes.size());
   work_->footprint = {std::move(all.users), std::move(all.numbers)};
   work_->is_overtaken = false;

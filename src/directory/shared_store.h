@@ -44,6 +44,8 @@ struct SharedSettings {
   // Changes that one batch carries in its own document, and a part of a larger set.
   std::size_t batch_changes = limits::shared_batch_changes;
   std::size_t part_changes = limits::shared_part_changes;
+  // Changes that are folded in one turn of the loop, and what the last batch of it has more.
+  std::size_t fold_changes = limits::shared_fold_changes;
   // Changes after which a checkpoint is due, and octets of a part of it.
   std::uint64_t checkpoint_changes = limits::shared_checkpoint_changes;
   std::size_t checkpoint_part_bytes = limits::shared_part_bytes;
@@ -99,6 +101,11 @@ class SharedStore : public HistoryStore {
     bool is_committed = false;  // Whether that was seen in the journal.
     bool is_confirmed = false;  // Whether all that was committed before its end is folded.
   };
+  struct Folding {
+    std::vector<SharedBatch> batches;
+    std::size_t next = 0;
+    Reply<void> reply;
+  };
   // Writes that wait for the documents of their users.
   struct Publishing {
     std::vector<Write> writes;
@@ -122,11 +129,14 @@ class SharedStore : public HistoryStore {
   Reply<T> to_start(Reply<void> reply, Handler handler);
   void read_checkpoint(Reply<void> reply);
   void read_journal_to_its_end(Reply<void> reply);
-  void on_journal_read(const std::vector<SharedBatch>& batches, bool is_all, Reply<void> go_on);
+  void on_journal_folded(bool is_all, Reply<void> go_on);
   void meet_people(Reply<void> reply);
   void read_people(std::optional<UserId> after, Reply<void> reply);
   void serve();
-  Result<void> fold(const std::vector<SharedBatch>& batches);
+  Result<void> fold(const SharedBatch& batch);
+  // One after the other: in a turn of the loop so many changes, and what the last batch has more.
+  void fold_all(std::vector<SharedBatch> batches, Reply<void> reply);
+  void fold_slice(const std::shared_ptr<Folding>& folding);
   // Reads profiles that the journal has no more; whose are still not certain stay strangers.
   void meet_strangers(Tick deadline, Reply<void> reply);
 
@@ -139,7 +149,8 @@ class SharedStore : public HistoryStore {
   void on_appended(Appended appended);
   void confirm();
   void on_confirmed(Result<std::vector<SharedBatch>> batches);
-  void on_filled(const std::vector<SharedBatch>& batches, bool is_all);
+  void on_filled(std::vector<SharedBatch> batches, bool is_all);
+  void on_folded(bool is_all);
   void look_at_strangers();
   void on_journal_end();
   void put_large_set(SharedBatch batch, const Batch& changes);

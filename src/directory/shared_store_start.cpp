@@ -43,16 +43,18 @@ void SharedStore::read_journal_to_its_end(Reply<void> reply) {
         parts_.fill(std::move(batches),
                     to_start<std::vector<SharedBatch>>(
                         std::move(go_on), [this, is_all](auto filled, auto go_further) {
-                          on_journal_read(filled, is_all, std::move(go_further));
+                          fold_all(
+                              std::move(filled),
+                              to_store<void>([this, is_all, go_further = std::move(go_further)](
+                                                 auto folded) mutable {
+                                folded ? on_journal_folded(is_all, std::move(go_further))
+                                       : go_further(std::move(folded));
+                              }));
                         }));
       }));
 }
 
-void SharedStore::on_journal_read(const std::vector<SharedBatch>& batches, bool is_all,
-                                  Reply<void> go_on) {
-  if (auto folded = fold(batches); !folded) {
-    return go_on(std::move(folded));
-  }
+void SharedStore::on_journal_folded(bool is_all, Reply<void> go_on) {
   if (!is_all) {
     return read_journal_to_its_end(std::move(go_on));
   }
@@ -109,14 +111,34 @@ void SharedStore::serve() {
   }
 }
 
-Result<void> SharedStore::fold(const std::vector<SharedBatch>& batches) {
-  for (const SharedBatch& batch : batches) {
-    if (auto folded = fold_.fold(batch); !folded) {
-      fail_for_good(folded.error());
-      return folded;
+Result<void> SharedStore::fold(const SharedBatch& batch) {
+  auto folded = fold_.fold(batch);
+  if (!folded) {
+    fail_for_good(folded.error());
+  }
+  return folded;
+}
+
+void SharedStore::fold_all(std::vector<SharedBatch> batches, Reply<void> reply) {
+  fold_slice(std::make_shared<Folding>(std::move(batches), 0, std::move(reply)));
+}
+
+void SharedStore::fold_slice(const std::shared_ptr<Folding>& folding) {
+  auto& [batches, next, reply] = *folding;
+  for (std::size_t changes = 0; next < batches.size() && changes < settings_.fold_changes; ++next) {
+    changes += batches[next].changes;
+    if (auto folded = fold(batches[next]); !folded) {
+      return reply(std::move(folded));
     }
   }
-  return {};
+  if (next == batches.size()) {
+    return reply({});
+  }
+  loop().post([this, folding, alive = is_alive()] {
+    if (*alive) {
+      fold_slice(folding);
+    }
+  });
 }
 
 }  // namespace ringbook

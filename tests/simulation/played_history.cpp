@@ -105,6 +105,7 @@ void PlayedHistory::start(std::size_t instance) {
                        .people = people_,
                        .batch_changes = batch_changes_,
                        .part_changes = 1,
+                       .fold_changes = 2,
                        .checkpoint_changes = checkpoint_changes_,
                        .checkpoint_part_bytes = 64},
         SharedPorts{client_, client_, client_, simulated_digest}, network_, network_.clock,

@@ -41,6 +41,7 @@ class SharedStart : public testing::Test {
   Result<void> start() {
     store_ =
         std::make_unique<SharedStore>(SharedSettings{.instance = "i" + std::to_string(++started_),
+                                                     .fold_changes = 4,
                                                      .checkpoint_changes = 8,
                                                      .checkpoint_part_bytes = 100},
                                       SharedPorts{client_, client_, client_, simulated_digest},
@@ -57,7 +58,8 @@ class SharedStart : public testing::Test {
   void run(std::chrono::milliseconds time) {
     const Tick end = network_.clock.tick() + time;
     network_.post([] {});
-    while (network_.run_one(end)) {
+    for (std::uint64_t before = last_change(); network_.run_one(end); before = last_change()) {
+      most_folded_ = std::max(most_folded_, last_change() - before);
       store_->end_turn();
     }
   }
@@ -94,6 +96,7 @@ class SharedStart : public testing::Test {
     }
     run(40s);
   }
+  std::uint64_t last_change() const { return store_->statistics().last_change; }
   Part& first_part() {
     return database_.parts.at({"checkpoint/" + database_.checkpoints.rbegin()->first, 0});
   }
@@ -104,6 +107,7 @@ class SharedStart : public testing::Test {
   WatchedClient client_{database_, network_};
   std::unique_ptr<SharedStore> store_;
   int started_ = 0;
+  std::uint64_t most_folded_ = 0;  // In a task of the loop.
 };
 
 // [MONGO-14] [MONGO-13]
@@ -125,6 +129,18 @@ TEST_F(SharedStart, ReadsTheCheckpointAndWhatCameAfter) {
     EXPECT_EQ(found->extension->text(), std::to_string(1000 + n));
     EXPECT_EQ(found->version, n);
   }
+}
+
+// [MONGO-9]
+TEST_F(SharedStart, FoldsASliceInATurnOfTheLoop) {
+  ASSERT_TRUE(start());
+  for (std::uint8_t n = 1; n <= 7; ++n) {
+    add(n);
+  }
+  most_folded_ = 0;
+  ASSERT_TRUE(start());
+  EXPECT_EQ(last_change(), 7U);
+  EXPECT_EQ(most_folded_, 4U);
 }
 
 // [MONGO-14]
