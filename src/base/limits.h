@@ -263,6 +263,9 @@ inline constexpr std::size_t shared_read_batches = 100;
 inline constexpr std::size_t shared_history_batches = 64;
 // Documents of users that are read at once when all of them are: below 1 MiB.
 inline constexpr std::size_t shared_scan_page = 1000;
+// How long after one reading of all adopted people the next begins, unless a setting says
+// otherwise: their program may have given them other names, or made further ones.
+inline constexpr auto shared_rescan_time = 60s;
 // How often an instance sees to what others have left unpublished, and how old that must be: their
 // own try has ended by then.
 inline constexpr auto shared_tidy_time = 10s;

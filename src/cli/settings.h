@@ -27,6 +27,7 @@ struct Settings {
   std::string store;  // The URL, also when it came from --store-file.
   std::optional<std::filesystem::path> store_file;
   mongo::Settings mongo;         // Of a store on MongoDB; its URL is `store`.
+  SharedSettings shared;         // Of a store that others share.
   std::optional<People> people;  // Nothing: as the database says.
   ListenAddress listen;
   std::optional<std::filesystem::path> jwt_secret_file;
@@ -49,7 +50,7 @@ struct Settings {
   bool has_key_source() const { return jwt_secret_file || has_public_keys(); }
   bool has_public_keys() const { return jwks_file || jwks_url || oidc_issuer; }
   StoreSettings store_settings() const {
-    return {.url = store, .data = data, .mongo = mongo, .people = people};
+    return {.url = store, .data = data, .mongo = mongo, .shared = shared, .people = people};
   }
   // Whether the store lives only in the process that has it.
   bool is_memory_store() const { return store == memory_scheme; }

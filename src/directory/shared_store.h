@@ -41,6 +41,8 @@ struct SharedSettings {
   People people = People::own;
   // How long a turn, and then what it publishes, tries to reach the database.
   std::chrono::milliseconds time = limits::shared_time;
+  // How long after one reading of all people whom another program keeps the next begins.
+  std::chrono::milliseconds rescan = limits::shared_rescan_time;
   // Changes that one batch carries in its own document, and a part of a larger set.
   std::size_t batch_changes = limits::shared_batch_changes;
   std::size_t part_changes = limits::shared_part_changes;
@@ -132,6 +134,7 @@ class SharedStore : public HistoryStore {
   void on_journal_folded(bool is_all, Reply<void> go_on);
   void meet_people(Reply<void> reply);
   void read_people(std::optional<UserId> after, Reply<void> reply);
+  void rescan_people();
   void serve();
   Result<void> fold(const SharedBatch& batch);
   // One after the other: in a turn of the loop so many changes, and what the last batch has more.

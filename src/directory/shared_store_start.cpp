@@ -65,7 +65,7 @@ void SharedStore::on_journal_folded(bool is_all, Reply<void> go_on) {
     return meet_people(std::move(go_on));
   }
   serve();
-  read_people(std::nullopt, Reply<void>([](auto) {}));
+  rescan_people();
   go_on({});
 }
 
@@ -102,6 +102,18 @@ void SharedStore::read_people(std::optional<UserId> after, Reply<void> reply) {
         }
         go_on({});
       }));
+}
+
+// Their program makes and renames them without telling us.
+void SharedStore::rescan_people() {
+  read_people(std::nullopt, to_store<void>([this](const auto& read) {
+                const auto pause = read ? settings_.rescan : limits::shared_time;
+                ports_.timer.at(clock().tick() + pause, [this, alive = is_alive()] {
+                  if (*alive) {
+                    rescan_people();
+                  }
+                });
+              }));
 }
 
 void SharedStore::serve() {

@@ -256,6 +256,93 @@ TEST_P(MongoAdoption, IsNothingThatADoctorAsksForWherePeopleAreOwn) {
   }
 }
 
+// [MONGO-4]
+TEST_P(MongoAdoption, FindsThemUnderTheNamesThatTheirProgramGivesThem) {
+  add(id(1), "1300");
+  ASSERT_TRUE(adopt());
+  QueueLoop loop;
+  Metrics metrics;
+  StoreSettings settings;
+  settings.url = settings_.url;
+  settings.shared.time = std::chrono::minutes(1);
+  settings.shared.rescan = std::chrono::milliseconds(100);
+  const auto store = open_store(settings, loop, clock_, metrics, log_, [](const Error&) {});
+  ASSERT_TRUE(store);
+  const auto found = [&](const std::string& name) {
+    std::optional<Result<UserPage>> page;
+    UserQuery query;
+    query.search = name;
+    query.limit = 10;
+    (*store)->users(query, Reply<UserPage>([&](auto given) { page = std::move(given); }));
+    while (!page) {
+      (*store)->end_turn();
+      loop.wait_one(std::chrono::milliseconds(10));
+    }
+    EXPECT_TRUE(*page);
+    return *page ? (*page)->users.size() : 0;
+  };
+  EXPECT_EQ(found("Grace"), 0U);
+  mongo::Bson grace;
+  grace.id("_id", id(2)).text("name", "Grace");
+  hand_->insert("users", grace);
+  mongo::Bson set;
+  set.document("$set", mongo::Bson().text("name", "Augusta"));
+  hand_->run(mongo::update_command("users", {mongo::to_update(by_id(id(1)), set)}));
+  const Tick late = clock_.tick() + std::chrono::seconds(30);
+  while ((found("Grace") != 1 || found("Augusta") != 1) && clock_.tick() < late) {
+  }
+  EXPECT_EQ(found("Grace"), 1U);
+  EXPECT_EQ(found("Augusta"), 1U);
+  EXPECT_EQ(found("Ada"), 0U);
+}
+
+// [MONGO-8] Who is given the number that a foreign hand took out of the document gets it again.
+TEST_P(MongoAdoption, GivesBackWhatAForeignHandTookAway) {
+  add(id(1), "1300");
+  ASSERT_TRUE(adopt());
+  QueueLoop loop;
+  Metrics metrics;
+  StoreSettings settings;
+  settings.url = settings_.url;
+  settings.shared.time = std::chrono::minutes(1);
+  const auto store = open_store(settings, loop, clock_, metrics, log_, [](const Error&) {});
+  ASSERT_TRUE(store);
+  const auto assign = [&](const char* number) {
+    ChangeSet set;
+    set.issuer = "https://issuer.example";
+    set.subject = "admin-1";
+    set.request_id = "test";
+    Edit& edit = set.edits.emplace_back();
+    edit.user = id(1);
+    edit.number = Edit::Number::assign;
+    edit.extension = *Extension::parse(number);
+    std::optional<Result<Outcome>> outcome;
+    (*store)->apply(std::move(set),
+                    Reply<Outcome>([&](auto given) { outcome = std::move(given); }));
+    while (!outcome) {
+      (*store)->end_turn();
+      loop.wait_one(std::chrono::milliseconds(10));
+    }
+    EXPECT_TRUE(*outcome);
+  };
+  const auto shown = [&] {
+    const auto document = hand_->find("users", by_id(id(1)));
+    const auto place =
+        document ? mongo::place_of(*document, "personalInformation.rcExtension") : std::nullopt;
+    return std::string(place ? mongo::text_at(*place).value_or("none") : "none");
+  };
+  assign("1300");
+  EXPECT_EQ(shown(), "1300");
+  mongo::Bson number;
+  number.text("personalInformation.rcExtension", "");
+  mongo::Bson unset;
+  unset.document("$unset", number);
+  hand_->run(mongo::update_command("users", {mongo::to_update(by_id(id(1)), unset)}));
+  ASSERT_EQ(shown(), "none");
+  assign("1300");
+  EXPECT_EQ(shown(), "1300");
+}
+
 // [MONGO-5] [MONGO-8]
 TEST_P(MongoAdoption, IsJudgedByADoctorAfterwards) {
   add(id(1), "1300");

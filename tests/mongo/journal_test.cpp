@@ -5,6 +5,7 @@
 
 #include "directory/turn_record.h"
 #include "mongo/mongo_world.h"
+#include "store/mongo/codec.h"
 
 namespace ringbook::test {
 namespace {

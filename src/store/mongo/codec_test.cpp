@@ -71,7 +71,8 @@ TEST(MongoCodec, GivesBackPartsAndCheckpoints) {
   EXPECT_EQ(std::get<std::string>(*octets), std::string("\0x", 2));
   EXPECT_FALSE(from_part(PartName::Of::set, to_part("42/0", std::string("x"))));
 
-  const Checkpoint sent{.batch = 42,
+  const Checkpoint sent{.id = "checkpoint/42",
+                        .batch = 42,
                         .hash = {1},
                         .last = 77,
                         .at = Instant{1'700'000'000'000},
