@@ -71,15 +71,16 @@ bool SharedStore::turn_is_due() const {
 }
 
 void SharedStore::end_turn() {
-  if (!is_started_ || work_) {
-    return;
-  }
   Turn turn;
-  if (!take_turn(turn)) {
+  if (work_ || !take_turn(turn)) {
     return;
   }
-  if (turn.writes.empty() && turn.reads.empty() && !is_tidy_due_ && !fold_.has_strangers()) {
-    return answer(turn);  // Searches go on with what they began.
+  const bool has_nothing = turn.writes.empty() && turn.reads.empty() && !is_tidy_due_;
+  if (has_nothing && (!is_started_ || !fold_.has_strangers())) {
+    if (is_started_) {
+      answer(turn);  // Searches go on with what they began.
+    }
+    return;
   }
   work_.emplace(std::move(turn), std::exchange(sets_, {}), SharedLook(registry(), fold_),
                 deadline());
@@ -87,7 +88,12 @@ void SharedStore::end_turn() {
   if (has_failed()) {
     return end_work(fail(Errc::unavailable, "the store has failed"));
   }
-  begin_round();
+  begin_when_started();
+}
+
+// What is asked while the journal is being folded waits for that as for the database.
+void SharedStore::begin_when_started() {
+  is_started_ ? begin_round() : try_again(&SharedStore::begin_when_started);
 }
 
 // As many writes as one batch has room for.

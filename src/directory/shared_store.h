@@ -66,8 +66,8 @@ class SharedStore : public HistoryStore {
   SharedStore(SharedSettings settings, SharedPorts ports, Loop& loop, const Clock& clock,
               std::function<void(const Error&)> on_failure);
 
-  // Folds the journal; until then what is asked waits. Once. Errors: unavailable (nothing is
-  // served; it may be called again), damaged.
+  // Folds the journal; until then what is asked waits, up to its deadline. Once. Errors:
+  // unavailable (nothing is served; it may be called again), damaged.
   void start(Reply<void> reply);
 
   bool is_durable() const override { return true; }
@@ -144,6 +144,7 @@ class SharedStore : public HistoryStore {
   void meet_strangers(Tick deadline, Reply<void> reply);
 
   // The steps of a turn. Each ends with the next, or with a question that goes on with it.
+  void begin_when_started();
   void begin_round();
   void look();
   void look_at_documents();

@@ -89,6 +89,14 @@ void Served::kill() const {
   ::kill(process_, SIGKILL);
 }
 
+void Served::stop() const {
+  ::kill(process_, SIGSTOP);
+}
+
+void Served::go_on() const {
+  ::kill(process_, SIGCONT);
+}
+
 std::string Served::read_line() {
   while (unread_.find('\n') == std::string::npos) {
     if (!append_some(errors_, unread_)) {

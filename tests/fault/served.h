@@ -24,8 +24,10 @@ class Served {
   std::uint16_t port() const { return port_; }
   // From now on none of its files may grow beyond this.
   void limit_files(rlim_t bytes) const;
-  // SIGKILL. Threads: any.
+  // SIGKILL, SIGSTOP and SIGCONT. Threads: any.
   void kill() const;
+  void stop() const;
+  void go_on() const;
   // What it wrote to stderr until it ended. Needs an end: kill it first.
   std::string log();
 

@@ -48,9 +48,13 @@ class Load {
   // Waits until every client had so many further answers that say what came of the request, or so
   // many that say that nothing is known.
   void wait_for_more(std::size_t more, std::chrono::seconds patience = std::chrono::minutes(1)) {
-    wait_for(answered_, more, patience);
+    wait_for(answered_, more, patience, {});
   }
-  void wait_for_unknown(std::size_t more) { wait_for(unknown_, more, std::chrono::minutes(1)); }
+  void wait_for_unknown(std::size_t more) { wait_for(unknown_, more, std::chrono::minutes(1), {}); }
+  // The same for all but these clients.
+  void wait_for_more_of_others(std::size_t more, const std::vector<std::size_t>& left_out) {
+    wait_for(answered_, more, std::chrono::minutes(1), left_out);
+  }
 
   void stop() {
     for (std::jthread& client : clients_) {
@@ -82,12 +86,18 @@ class Load {
     }
     changed_.notify_all();
   }
-  void wait_for(const Counts& counts, std::size_t more, std::chrono::seconds patience) {
+  void wait_for(const Counts& counts, std::size_t more, std::chrono::seconds patience,
+                const std::vector<std::size_t>& left_out) {
     std::unique_lock lock(mutex_);
-    const Counts before = counts;
+    Counts enough = counts;
+    for (std::size_t& count : enough) {
+      count += more;
+    }
+    for (const std::size_t client : left_out) {
+      enough[client] = 0;
+    }
     const auto is_enough = [&] {
-      return std::ranges::equal(counts, before,
-                                [&](auto now, auto then) { return now >= then + more; });
+      return std::ranges::equal(counts, enough, std::greater_equal<std::size_t>());
     };
     EXPECT_TRUE(changed_.wait_for(lock, patience, is_enough)) << "a client gets no further";
   }

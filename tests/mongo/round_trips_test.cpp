@@ -43,6 +43,17 @@ TEST_P(RoundTrips, AreThreeForAPutThatIsAlone) {
   EXPECT_EQ(asked() - before, 3 * puts);
 }
 
+// [MONGO-10] [MONGO-12]
+TEST_P(RoundTrips, AreFourWhereAnIndexTellsWhoShowsTheNumber) {
+  const UserId user = make_person();
+  world_->make_index_on_numbers();
+  kill_and_start();
+  ASSERT_EQ(client_->give(user, fresh_number()), 200);
+  const int before = asked();
+  ASSERT_EQ(client_->give(user, fresh_number()), 200);
+  EXPECT_EQ(asked() - before, 4);
+}
+
 // [MONGO-10]
 TEST_P(RoundTrips, AreThreeForATurnHoweverManyShareIt) {
   constexpr int clients = 8;

@@ -91,13 +91,18 @@ INSTANTIATE_TEST_SUITE_P(Servers, ServedInstances,
                          [](const auto& test) { return MongoServer::name_of(test.param); });
 
 // [MONGO-1] [MONGO-2] [MONGO-7] [PUT-3] [PUT-4]
-TEST_P(ServedInstances, AreOneDirectoryWhileTheyAreKilled) {
+TEST_P(ServedInstances, AreOneDirectoryWhileTheyAreKilledAndStopped) {
   const auto load = this->load(servers_.size());
-  for (int round = 0; round < rounds(3, 60) && !HasFailure(); ++round) {
-    load->wait_for_more(static_cast<std::size_t>(rounds(5, 20)));
+  for (int round = 0; round < rounds(3, 20) && !HasFailure(); ++round) {
+    load->wait_for_more(static_cast<std::size_t>(rounds(5, 10)));
     const std::size_t instance = static_cast<std::size_t>(round) % servers_.size();
     kill(instance);
     serve(instance);
+    // What this one was about to do comes late.
+    servers_[instance]->stop();
+    load->wait_for_more_of_others(static_cast<std::size_t>(rounds(5, 20)),
+                                  {2 * instance, 2 * instance + 1});
+    servers_[instance]->go_on();
   }
   load->wait_for_more(3);
   load->stop();
@@ -112,7 +117,7 @@ INSTANTIATE_TEST_SUITE_P(Servers, ServedDatabase,
 // [MONGO-2] [MONGO-7]
 TEST_P(ServedDatabase, MayBeKilledAndStoppedUnderThem) {
   const auto load = this->load(2);
-  for (int round = 0; round < rounds(1, 15) && !HasFailure(); ++round) {
+  for (int round = 0; round < rounds(1, 8) && !HasFailure(); ++round) {
     load->wait_for_more(2);
     database_->kill();
     database_->restart();

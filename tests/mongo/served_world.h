@@ -52,6 +52,11 @@ class ServedWorld {
     return user;
   }
 
+  // Servers know of it that were started afterwards.
+  void make_index_on_numbers() {
+    ForeignHand(settings_).make_unique_index("users", settings_.number_path);
+  }
+
   // All changes of the journal, in order.
   std::vector<RecordedChange> journal() {
     std::vector<RecordedChange> out;
