@@ -56,18 +56,12 @@ class NewFolder {
   bool is_kept_ = false;
 };
 
-// What doctor would say of it. Of a database what loses nothing, such as an index that is missing,
-// is no fault of what was put there.
+// What doctor would say of a folder.
 Result<void> verify(const StoreSettings& store, const BackupSummary& summary,
                     const Upkeep& upkeep) {
   Findings findings;
   const auto inspection = inspect_store(
-      store, upkeep.scratch,
-      [&](Finding finding) {
-        if (finding.weight == Finding::Weight::damage || !is_database_url(store.url)) {
-          findings.add(std::move(finding));
-        }
-      },
+      store, upkeep.scratch, [&](Finding finding) { findings.add(std::move(finding)); },
       upkeep.step);
   if (!inspection) {
     return std::unexpected(inspection.error());
@@ -105,13 +99,15 @@ Result<BackupSummary> make_store(const Context& context, const StoreSettings& st
   const OnUpkeepStep step = shown_by(progress);
   const Upkeep upkeep{.clock = clock, .log = log, .scratch = *scratch, .step = step};
   auto summary = make(upkeep);
-  auto verified =
-      summary ? verify(store, *summary, upkeep) : Result<void>(std::unexpected(summary.error()));
+  Result<void> verified;
+  if (summary && folder) {
+    verified = verify(store, *summary, upkeep);
+  }
   progress.clear();
   if (!verified) {
     return std::unexpected(std::move(verified.error()));
   }
-  if (folder) {
+  if (summary && folder) {
     folder->keep();
   }
   return summary;

@@ -9,9 +9,9 @@
 
 namespace ringbook {
 
-// Has `make` fill the store, which is a folder that is not there or empty, or a new database, and
-// has it checked as doctor would. A folder of which something is wrong is gone again. Errors: those
-// of `make`; invalid (the folder is not empty), damaged (what was made is not as it must be).
+// Has `make` fill the store, which is a folder that is not there or empty, or a new database. A
+// folder is checked then as doctor would; with a fault it is gone again. Errors: those of `make`;
+// invalid (the folder is not empty), damaged (what was made is not as it must be).
 Result<BackupSummary> make_store(const Context& context, const StoreSettings& store,
                                  const std::function<Result<BackupSummary>(const Upkeep&)>& make);
 

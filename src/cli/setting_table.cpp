@@ -216,8 +216,10 @@ constexpr std::array table{
     SettingRow{{"mongo-rescan", "TIME",
                 "how long after one reading of another program's people the next begins", server},
                "60s",
-               a_deadline,
-               [](Settings& s, std::string_view v) { return put_deadline(s.shared.rescan, v); }},
+               "1s to 1h, for example 60s or 10m",
+               [](Settings& s, std::string_view v) {
+                 return put_time(s.shared.rescan, v, std::chrono::seconds{1});
+               }},
     SettingRow{{"listen", "ADDRESS:PORT", "where to serve; port 0 takes a free one", server},
                "localhost:2000",
                "ADDRESS:PORT, for example localhost:2000, 0.0.0.0:2000 or [::1]:0",

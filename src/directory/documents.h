@@ -77,8 +77,7 @@ class Documents {
   virtual void publish(std::vector<Publication> first, std::vector<Publication> then, Tick deadline,
                        Reply<std::vector<Published>> reply) = 0;
 
-  // Users in order of their ids, above `after`; fewer than `limit` only at the end. Errors:
-  // unavailable.
+  // Users in order of their ids, above `after`; none only at the end. Errors: unavailable.
   virtual void scan(std::optional<UserId> after, std::size_t limit, Tick deadline,
                     Reply<std::vector<SeenUser>> reply) = 0;
 };

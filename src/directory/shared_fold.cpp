@@ -357,14 +357,18 @@ bool SharedFold::is_without_names(std::uint64_t batch) const {
   return published_ >= batch && (!first || *first > batch);
 }
 
-std::vector<UserId> SharedFold::pending_until(Instant at) const {
+std::vector<UserId> SharedFold::pending_until(Instant at, std::size_t limit) const {
   std::vector<UserId> users;
   for (const PendingBatch& batch : batches_) {
     if (batch.at > at) {
       break;
     }
-    std::ranges::copy_if(batch.users, std::back_inserter(users),
-                         [this](const UserId& user) { return is_pending(user); });
+    for (auto user = batch.users.begin(); user != batch.users.end() && users.size() < limit;
+         ++user) {
+      if (is_pending(*user)) {
+        users.push_back(*user);
+      }
+    }
   }
   keep_distinct(users);
   return users;

@@ -93,8 +93,11 @@ class SharedFold {
   // Every batch up to this one is published.
   std::uint64_t published() const { return published_; }
   void raise_published(std::uint64_t batch);
-  // Users with changes that are pending in batches that are not later than `at`.
-  std::vector<UserId> pending_until(Instant at) const;
+  // Users with changes that are pending in batches that are not later than `at`: the first, about
+  // so many.
+  std::vector<UserId> pending_until(Instant at, std::size_t limit) const;
+  // How many users have such changes in any batch.
+  std::size_t pending() const { return pending_.size(); }
   // The first batch that is published and was read with profiles, unless it was said since that
   // nothing up to it has any.
   std::optional<std::uint64_t> first_with_profiles() const;

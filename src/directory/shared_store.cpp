@@ -20,8 +20,9 @@ std::size_t octets_of(const ChangeSet& set) {
   return octets;
 }
 
-Error out_of_time() {
-  return {Errc::unavailable, "the database did not answer in time"};
+// No later attempt will read what this one could not.
+bool is_for_good(const Error& error) {
+  return error.code == Errc::damaged || error.code == Errc::newer;
 }
 
 }  // namespace
@@ -129,6 +130,7 @@ void SharedStore::look_at_documents() {
   ports_.documents.look(
       work_->look.look(), work_->deadline, to_store<std::vector<SeenUser>>([this](auto seen) {
         if (!seen) {
+          work_->why = seen.error().detail;
           return try_again(&SharedStore::look_at_documents);
         }
         if (settings_.people == People::adopted) {
@@ -192,12 +194,21 @@ void SharedStore::confirm() {
 
 void SharedStore::on_confirmed(Result<std::vector<SharedBatch>> batches) {
   if (!batches) {
-    return try_again(&SharedStore::confirm);
+    return on_unread(batches.error());
   }
   const bool is_all = batches->size() < limits::shared_read_batches;
   parts_.fill(*std::move(batches), to_store<std::vector<SharedBatch>>([this, is_all](auto filled) {
-    filled ? on_filled(*std::move(filled), is_all) : try_again(&SharedStore::confirm);
+    filled ? on_filled(*std::move(filled), is_all) : on_unread(filled.error());
   }));
+}
+
+void SharedStore::on_unread(const Error& error) {
+  if (is_for_good(error)) {
+    fail_for_good(error);
+    return end_work(std::unexpected(error));
+  }
+  work_->why = error.detail;
+  try_again(&SharedStore::confirm);
 }
 
 void SharedStore::on_filled(std::vector<SharedBatch> batches, bool is_all) {
@@ -359,7 +370,8 @@ void SharedStore::end_work(const Result<void>& durable) {
 void SharedStore::try_again(void (SharedStore::*step)()) {
   const Tick next = clock().tick() + limits::shared_retry_time;
   if (next >= work_->deadline) {
-    return end_work(std::unexpected(out_of_time()));
+    return end_work(fail(Errc::unavailable, "the database did not answer in time" +
+                                                (work_->why.empty() ? "" : ": " + work_->why)));
   }
   ports_.timer.at(next, [this, step, alive = is_alive()] {
     if (*alive) {

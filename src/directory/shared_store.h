@@ -102,6 +102,7 @@ class SharedStore : public HistoryStore {
     bool is_taken = false;      // Whether another batch was there at the last reading.
     bool is_committed = false;  // Whether that was seen in the journal.
     bool is_confirmed = false;  // Whether all that was committed before its end is folded.
+    std::string why = {};       // What the last question failed for.
   };
   struct Folding {
     std::vector<SharedBatch> batches;
@@ -134,7 +135,7 @@ class SharedStore : public HistoryStore {
   void on_journal_folded(bool is_all, Reply<void> go_on);
   void meet_people(Reply<void> reply);
   void read_people(std::optional<UserId> after, Reply<void> reply);
-  void rescan_people();
+  void rescan_people(std::optional<UserId> after);
   void serve();
   Result<void> fold(const SharedBatch& batch);
   // One after the other: in a turn of the loop so many changes, and what the last batch has more.
@@ -153,6 +154,7 @@ class SharedStore : public HistoryStore {
   void on_appended(Appended appended);
   void confirm();
   void on_confirmed(Result<std::vector<SharedBatch>> batches);
+  void on_unread(const Error& error);
   void on_filled(std::vector<SharedBatch> batches, bool is_all);
   void on_folded(bool is_all);
   void look_at_strangers();

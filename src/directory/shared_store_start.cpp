@@ -65,7 +65,7 @@ void SharedStore::on_journal_folded(bool is_all, Reply<void> go_on) {
     return meet_people(std::move(go_on));
   }
   serve();
-  rescan_people();
+  rescan_people(std::nullopt);
   go_on({});
 }
 
@@ -97,23 +97,30 @@ void SharedStore::read_people(std::optional<UserId> after, Reply<void> reply) {
         for (const SeenUser& user : page) {
           fold_.observe(user);
         }
-        if (page.size() == limits::shared_scan_page) {
-          return read_people(page.back().id, std::move(go_on));
-        }
-        go_on({});
+        page.empty() ? go_on({}) : read_people(page.back().id, std::move(go_on));
       }));
 }
 
-// Their program makes and renames them without telling us.
-void SharedStore::rescan_people() {
-  read_people(std::nullopt, to_store<void>([this](const auto& read) {
-                const auto pause = read ? settings_.rescan : limits::shared_time;
-                ports_.timer.at(clock().tick() + pause, [this, alive = is_alive()] {
-                  if (*alive) {
-                    rescan_people();
-                  }
-                });
-              }));
+// Their program makes and renames them without telling us. A page that fails is read again.
+void SharedStore::rescan_people(std::optional<UserId> after) {
+  const auto go_on = [this](std::chrono::milliseconds pause, std::optional<UserId> from) {
+    ports_.timer.at(clock().tick() + pause, [this, from, alive = is_alive()] {
+      if (*alive) {
+        rescan_people(from);
+      }
+    });
+  };
+  ports_.documents.scan(after, limits::shared_scan_page, deadline(),
+                        to_store<std::vector<SeenUser>>([this, after, go_on](const auto& page) {
+                          if (!page) {
+                            return go_on(limits::shared_time, after);
+                          }
+                          for (const SeenUser& user : *page) {
+                            fold_.observe(user);
+                          }
+                          page->empty() ? go_on(settings_.rescan, std::nullopt)
+                                        : rescan_people(page->back().id);
+                        }));
 }
 
 void SharedStore::serve() {

@@ -1,5 +1,6 @@
 #include "directory/shared_tidy.h"
 
+#include <limits>
 #include <utility>
 
 #include "base/check.h"
@@ -33,6 +34,7 @@ void SharedTidy::run(Reply<void> done) {
   check(!done_, "one tidy ends before the next begins");
   done_ = std::move(done);
   deadline_ = clock_.tick() + limits::shared_time;
+  before_ = std::numeric_limits<std::size_t>::max();
   journal_.published(deadline_, then<std::uint64_t>([this](std::uint64_t batch) {
                        said_ = batch;
                        fold_.raise_published(batch);
@@ -42,10 +44,14 @@ void SharedTidy::run(Reply<void> done) {
 
 void SharedTidy::look() {
   constexpr auto age = std::chrono::milliseconds(limits::shared_tidy_time);
-  std::vector<UserId> users = fold_.pending_until(Instant{clock_.now().ms - age.count()});
-  if (users.empty()) {
+  std::vector<UserId> users =
+      fold_.pending_until(Instant{clock_.now().ms - age.count()}, limits::shared_scan_page);
+  // Where a piece brought nothing the rest is for the next time.
+  if (users.empty() || fold_.pending() >= before_) {
     return raise();
   }
+  before_ = fold_.pending();
+  deadline_ = clock_.tick() + limits::shared_time + users.size() * limits::shared_document_time;
   documents_.look({std::move(users), {}}, deadline_,
                   then<std::vector<SeenUser>>([this](const auto& seen) { on_seen(seen); }));
 }
@@ -69,7 +75,7 @@ void SharedTidy::on_published(const SharedPublisher::Outcomes& outcomes) {
       on_refused_(user);
     }
   }
-  raise();
+  look();
 }
 
 void SharedTidy::raise() {

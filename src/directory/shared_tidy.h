@@ -60,6 +60,7 @@ class SharedTidy {
   std::shared_ptr<bool> is_alive_ = std::make_shared<bool>(true);
   Reply<void> done_;
   Tick deadline_{};
+  std::size_t before_ = 0;  // Users who were pending when the last piece of them began.
   std::uint64_t said_ = 0;  // How far the journal says that all is published.
 };
 

@@ -107,8 +107,11 @@ bool has_password(std::string_view text) {
   const std::size_t scheme = text.find(scheme_end);
   const std::size_t begin = scheme == std::string_view::npos ? 0 : scheme + scheme_end.size();
   const std::size_t at = text.rfind('@');
-  return at != std::string_view::npos &&
-         text.substr(0, at).find(':', begin) != std::string_view::npos;
+  const bool has_user =
+      at != std::string_view::npos && text.substr(0, at).find(':', begin) != std::string_view::npos;
+  // The options of a database's URL that are secrets.
+  const std::string options = ascii_lower(text);
+  return has_user || options.contains("keyfilepassword=") || options.contains("session_token:");
 }
 
 }  // namespace ringbook

@@ -72,8 +72,10 @@ TEST(Credentials, AreLeftOutOfWhatIsPrinted) {
 }
 
 TEST(HasPassword, LooksForOneBeforeTheHost) {
-  for (const char* text : {"mongodb://user:secret@host/db", "mongodb://user:@host", "user:p@host",
-                           "mongodb://u:p@h/db?x=a@b", "mongodb://host/?x=u:p@y"}) {
+  for (const char* text :
+       {"mongodb://user:secret@host/db", "mongodb://user:@host", "user:p@host",
+        "mongodb://u:p@h/db?x=a@b", "mongodb://h/d?tlsCertificateKeyFilePassword=x",
+        "mongodb://h/d?authMechanismProperties=AWS_SESSION_TOKEN:x", "mongodb://host/?x=u:p@y"}) {
     EXPECT_TRUE(has_password(text)) << text;
   }
   for (const char* text : {"mongodb://host:27017/db", "mongodb://user@host:27017/db",

@@ -1,10 +1,12 @@
 #include "store/open.h"
 
+#include "base/limits.h"
 #include "store/draft_file.h"
 #include "store/memory/memory_store.h"
 #include "store/mongo/database_reader.h"
 #include "store/mongo/database_writer.h"
 #include "store/mongo/inspect.h"
+#include "store/mongo/keeper.h"
 #include "store/mongo/open.h"
 #include "store/sqlite/backup.h"
 #include "store/sqlite/files.h"
@@ -156,6 +158,33 @@ Result<BackupSummary> copy_to_folder(const mongo::Settings& from, const SqliteSe
                 : std::unexpected(std::move(writer.error()));
 }
 
+// As doctor does, while no server takes the database yet. What loses nothing, such as an index that
+// is missing, is no fault of the copy.
+Result<void> verify_copy(const mongo::Settings& copy, const BackupSummary& summary,
+                         const Upkeep& upkeep) {
+  std::string damage;
+  const auto inspection = mongo::inspect(
+      copy, upkeep.clock,
+      [&](const Finding& finding) {
+        if (finding.weight == Finding::Weight::damage) {
+          damage += "\n" + finding.where + ": " + finding.what;
+        }
+      },
+      upkeep.step);
+  if (!inspection) {
+    return std::unexpected(inspection.error());
+  }
+  const bool is_same = inspection->last_change == summary.last_change &&
+                       inspection->users == summary.users &&
+                       inspection->extensions == summary.extensions;
+  return is_same && damage.empty()
+             ? Result<void>()
+             : fail(Errc::damaged,
+                    "what was copied is not what it was made of, and no server takes "
+                    "it; " +
+                        mongo::how_to_copy_again(copy) + damage);
+}
+
 Result<BackupSummary> copy_to_database(const SqliteSettings& from, const mongo::Settings& to,
                                        const Upkeep& upkeep) {
   if (auto checked = mongo::check_settings(to); !checked) {
@@ -167,7 +196,17 @@ Result<BackupSummary> copy_to_database(const SqliteSettings& from, const mongo::
   }
   OwnConnection own(to, upkeep.clock);
   auto writer = mongo::DatabaseWriter::begin(own.connection, to, upkeep.clock, upkeep.log);
-  return writer ? copy_folder(from, **writer, upkeep) : std::unexpected(std::move(writer.error()));
+  auto summary =
+      writer ? copy_folder(from, **writer, upkeep) : std::unexpected(std::move(writer.error()));
+  if (!summary) {
+    return summary;
+  }
+  if (auto verified = verify_copy(to, *summary, upkeep); !verified) {
+    return std::unexpected(std::move(verified.error()));
+  }
+  own.connection.set_deadline(upkeep.clock.tick() + limits::mongo_open_time);
+  auto opened = mongo::change_keeper(own.connection, mongo::Keeper::own);
+  return opened ? summary : std::unexpected(std::move(opened.error()));
 }
 
 }  // namespace

@@ -104,9 +104,10 @@ Result<BackupSummary> restore_store(const StoreSettings& settings,
 
 // Everything of one store with its whole history, into another that is new: a folder without files,
 // or a database without people. A folder must be used by nobody meanwhile. Until it is whole no
-// server takes what was made. Durability: it survives power loss once this returns. Errors: usage
-// (memory:, two of one kind, a database that is not new, people whom another program keeps), locked
-// (a server has the folder), damaged, newer, no_space, unavailable.
+// server takes what was made; a database is checked before that, as doctor would. Durability: it
+// survives power loss once this returns. Errors: usage (memory:, two of one kind, a database that
+// is not new, people whom another program keeps), locked (a server has the folder), damaged, newer,
+// no_space, unavailable.
 Result<BackupSummary> copy_directory(const StoreSettings& from, const StoreSettings& to,
                                      const Upkeep& upkeep);
 

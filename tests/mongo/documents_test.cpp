@@ -113,6 +113,39 @@ TEST_P(MongoDocuments, ShowWhoIsThereAndWhoIsNot) {
   EXPECT_EQ(seen[2].version, 0U);
 }
 
+// [MONGO-9] More than one reading gathers: nobody who is there is taken for somebody who is not.
+TEST_P(MongoDocuments, AreAllSeenHoweverLargeTheyAre) {
+  constexpr std::uint32_t people = 4;
+  const std::string notes(limits::mongo_read_bytes / 3, 'n');
+  Look everybody;
+  for (std::uint32_t n = 1; n <= people; ++n) {
+    mongo::Bson information;
+    information.text("rcExtension", std::to_string(1000 + n)).text("notes", notes);
+    mongo::Bson document;
+    document.id("_id", person(n)).document("personalInformation", information);
+    hand_->insert("users", document);
+    everybody.users.push_back(person(n));
+  }
+  const auto seen = look(everybody);
+  ASSERT_EQ(seen.size(), people);
+  std::size_t scanned = 0;
+  for (std::optional<UserId> after;;) {
+    const auto page = world_->ask<std::vector<SeenUser>>(
+        [&](auto reply) { documents().scan(after, people, world_->deadline(), std::move(reply)); });
+    ASSERT_TRUE(page) << page.error().detail;
+    if (page->empty()) {
+      break;
+    }
+    scanned += page->size();
+    after = page->back().id;
+  }
+  EXPECT_EQ(scanned, people);
+  for (std::uint32_t n = 1; n <= people; ++n) {
+    EXPECT_TRUE(seen[n - 1].exists) << n;
+    EXPECT_EQ(seen[n - 1].number, number(std::to_string(1000 + n)));
+  }
+}
+
 // [MONGO-3]
 TEST_P(MongoDocuments, KeepEveryOtherFieldAsItWas) {
   add_person(person(1), "1234");

@@ -1,7 +1,9 @@
 #include "store/mongo/database_reader.h"
 
+#include <algorithm>
 #include <limits>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,11 +26,12 @@ namespace {
 class DatabaseReader {
  public:
   DatabaseReader(Connection& connection, Server& server, const Settings& settings,
-                 const Clock& clock, DirectoryWriter& to, const OnUpkeepStep& step)
+                 const Clock& clock, Log& log, DirectoryWriter& to, const OnUpkeepStep& step)
       : connection_(connection),
         server_(server),
         settings_(settings),
         clock_(clock),
+        log_(log),
         to_(to),
         step_(step),
         fold_(registry_, sha256, People::own) {
@@ -39,25 +42,24 @@ class DatabaseReader {
     if (auto read = read_documents(); !read) {
       return std::unexpected(std::move(read.error()));
     }
-    constexpr int tries = 10;
-    for (int i = 0; i < tries; ++i) {
+    std::optional<std::uint64_t> end;  // Of the journal, when documents were looked at again.
+    while (true) {
       if (auto read = read_journal(); !read) {
         return std::unexpected(std::move(read.error()));
       }
       const std::vector<UserId> missing = without_profile();
-      if (missing.empty()) {
+      if (missing.empty() || end == fold_.number()) {
+        // Who is missing still has a document that was changed or removed by another hand.
+        tell(missing);
         return hand_over();
       }
+      end = fold_.number();
       for (const UserId& user : missing) {
         if (auto read = read_document(user); !read) {
           return std::unexpected(std::move(read.error()));
         }
       }
     }
-    return fail(Errc::damaged,
-                "some people's documents are older than the journal says; let a "
-                "server run on the database for a minute, then look with "
-                "`ringbook doctor`");
   }
 
  private:
@@ -66,6 +68,14 @@ class DatabaseReader {
     PackedProfile profile = {};
     std::uint64_t wanted = 0;  // The last change of the profile.
   };
+
+  void tell(const std::vector<UserId>& missing) {
+    for (std::size_t i = 0; i < std::min(missing.size(), limits::findings_named); ++i) {
+      log_.warning("profile_not_certain", {{"user", missing[i].text()},
+                                           {"people", missing.size()},
+                                           {"why", "another program changed the document"}});
+    }
+  }
 
   Result<void> read_documents() {
     Bson from;
@@ -188,7 +198,8 @@ class DatabaseReader {
       if (!registry_.user(user)) {
         continue;  // A document that no change made.
       }
-      if (auto described = to_.describe(user, known.profile); !described) {
+      const PackedProfile profile = known.profile ? known.profile : PackedProfile(Profile{});
+      if (auto described = to_.describe(user, profile); !described) {
         return std::unexpected(std::move(described.error()));
       }
       step_({.phase = "copying people", .unit = "people", .done = ++done, .total = total});
@@ -200,6 +211,7 @@ class DatabaseReader {
   Server& server_;
   const Settings& settings_;
   const Clock& clock_;
+  Log& log_;
   DirectoryWriter& to_;
   const OnUpkeepStep& step_;
   Registry registry_;
@@ -230,7 +242,7 @@ Result<BackupSummary> copy_database(Connection& connection, const Settings& sett
   if (!server) {
     return std::unexpected(std::move(server.error()));
   }
-  return DatabaseReader(connection, **server, settings, clock, to, step).run();
+  return DatabaseReader(connection, **server, settings, clock, log, to, step).run();
 }
 
 }  // namespace ringbook::mongo

@@ -64,9 +64,12 @@ Result<std::unique_ptr<DatabaseWriter>> DatabaseWriter::begin(Connection& connec
     return std::unexpected(free.error());
   }
   if (!*free) {
-    return fail(Errc::usage,
-                "the database has people or a journal already; name a new one, or "
-                "drop it first if a copy to it was cut short");
+    const auto keeper = keeper_in(connection);
+    const bool was_cut_short = keeper && *keeper == Keeper::copying;
+    return fail(Errc::usage, was_cut_short
+                                 ? "a copy to this database is under way, or was cut short: then " +
+                                       how_to_copy_again(settings)
+                                 : "the database has people or a journal already; name a new one");
   }
   if (const auto said = say_keeper(connection, Keeper::copying); !said) {
     return std::unexpected(said.error());
@@ -183,7 +186,9 @@ Result<void> DatabaseWriter::send_inserts() {
 // --- people --------------------------------------------------------------------------------------
 
 Result<void> DatabaseWriter::describe(UserId id, const PackedProfile& profile) {
-  for (auto part : {&DatabaseWriter::end_set, &DatabaseWriter::end_batch}) {
+  // The journal first: whoever else copies to it at the same time is met there.
+  for (auto part :
+       {&DatabaseWriter::end_set, &DatabaseWriter::end_batch, &DatabaseWriter::send_inserts}) {
     if (auto done = (this->*part)(); !done) {
       return done;
     }
@@ -220,11 +225,7 @@ Result<BackupSummary> DatabaseWriter::finish(Instant taken_at) {
     }
   }
   connection_.set_deadline(clock_.tick() + limits::mongo_open_time);
-  auto done = set_published(connection_, fold_.number());
-  if (done) {
-    done = change_keeper(connection_, Keeper::own);
-  }
-  if (!done) {
+  if (auto done = set_published(connection_, fold_.number()); !done) {
     return std::unexpected(std::move(done.error()));
   }
   return BackupSummary{.taken_at = taken_at,

@@ -31,6 +31,7 @@ class DatabaseWriter final : public DirectoryWriter {
 
   Result<void> add(RecordedChange change) override;
   Result<void> describe(UserId user, const PackedProfile& profile) override;
+  // The database goes on saying that it is being copied to, until `change_keeper` says otherwise.
   Result<BackupSummary> finish(Instant taken_at) override;
 
  private:

@@ -1,7 +1,9 @@
 #include "store/mongo/documents.h"
 
 #include <algorithm>
-#include <unordered_set>
+#include <functional>
+#include <set>
+#include <span>
 
 #include "base/limits.h"
 #include "store/mongo/person.h"
@@ -17,15 +19,40 @@ Query people(const Settings& settings, std::size_t limit) {
           .reading = Reading::majority};
 }
 
-// Those who are there, in any order.
-Answer<std::vector<Bson>> find_by_id(Connection& connection, const Settings& settings,
-                                     const std::vector<UserId>& users) {
-  Bson among;
-  among.list("$in", users,
-             [](Bson& list, const std::string& at, const UserId& user) { list.id(at, user); });
-  Query query = people(settings, users.size());
-  query.filter.document("_id", among);
-  return connection.find(query);
+using Find = std::function<Answer<std::vector<Bson>>(const Query&)>;
+
+// Those who are there, in any order: in pieces, and whom a reading may have left out because it had
+// gathered so much is asked for again.
+Answer<std::vector<Bson>> find_by_id(const Find& find, const Settings& settings,
+                                     std::span<const UserId> users) {
+  std::vector<Bson> out;
+  std::vector<UserId> wanted;
+  while (!users.empty() || !wanted.empty()) {
+    if (wanted.empty()) {
+      const std::size_t count = std::min(users.size(), limits::mongo_scan_people);
+      wanted.assign(users.begin(), users.begin() + static_cast<std::ptrdiff_t>(count));
+      users = users.subspan(count);
+    }
+    Bson among;
+    among.list("$in", wanted,
+               [](Bson& list, const std::string& at, const UserId& user) { list.id(at, user); });
+    Query query = people(settings, wanted.size());
+    query.filter.document("_id", among);
+    auto found = find(query);
+    if (!found) {
+      return found;
+    }
+    std::size_t octets = 0;
+    for (Bson& document : *found) {
+      octets += document.octets().size();
+      std::erase(wanted, to_seen(document, settings).id);
+      out.push_back(std::move(document));
+    }
+    if (octets < limits::mongo_read_bytes) {
+      wanted.clear();
+    }
+  }
+  return out;
 }
 
 Answer<std::vector<Bson>> find_by_number(Connection& connection, const Settings& settings,
@@ -44,40 +71,44 @@ struct ById {
   bool operator()(const SeenUser& a, const SeenUser& b) const { return a.id < b.id; }
 };
 
-// Whoever of `users` was not found is asked for alone, so that nobody is missed whom only the
-// servers that took over have. Where there is one server, nothing can take over.
+// Whoever was not found is asked for once more, so that nobody is missed whom only the servers that
+// took over have. Where there is one server, nothing can take over.
 Result<std::vector<SeenUser>> look_at_users(Connection& connection, Server& server,
                                             const Settings& settings,
                                             const std::vector<UserId>& users) {
-  const auto found = find_by_id(connection, settings, users);
-  if (!found) {
-    return failed(found);
-  }
   std::vector<SeenUser> seen;
-  for (const Bson& document : *found) {
-    seen.push_back(to_seen(document, settings));
-  }
-  std::ranges::sort(seen, ById());
-  std::vector<SeenUser> out;
-  for (const UserId& user : users) {
+  const auto look = [&](const Find& find, std::span<const UserId> wanted) -> Answer<void> {
+    const auto found = find_by_id(find, settings, wanted);
+    if (!found) {
+      return std::unexpected(found.error());
+    }
+    for (const Bson& document : *found) {
+      seen.push_back(to_seen(document, settings));
+    }
+    std::ranges::sort(seen, ById());
+    return {};
+  };
+  const auto find_in = [&](const UserId& user) {
     SeenUser wanted;
     wanted.id = user;
     const auto at = std::ranges::lower_bound(seen, wanted, ById());
-    if (at != seen.end() && at->id == user) {
-      out.push_back(std::move(*at));
-      continue;
-    }
-    if (server.is_standalone()) {
-      out.push_back(std::move(wanted));
-      continue;
-    }
-    Bson filter;
-    filter.id("_id", user);
-    const auto alone = server.find_linearizable(connection, settings.users, filter);
-    if (!alone) {
-      return failed(alone);
-    }
-    out.push_back(*alone ? to_seen(**alone, settings) : std::move(wanted));
+    return at != seen.end() && at->id == user ? &*at : nullptr;
+  };
+  auto looked = look([&](const Query& query) { return connection.find(query); }, users);
+  std::vector<UserId> missing;
+  if (looked && !server.is_standalone()) {
+    std::ranges::copy_if(users, std::back_inserter(missing),
+                         [&](const UserId& user) { return find_in(user) == nullptr; });
+    looked = look([&](const Query& query) { return server.find_linearizable(connection, query); },
+                  missing);
+  }
+  if (!looked) {
+    return failed(looked);
+  }
+  std::vector<SeenUser> out;
+  for (const UserId& user : users) {
+    SeenUser* const found = find_in(user);
+    out.push_back(found != nullptr ? *found : SeenUser{.id = user});
   }
   return out;
 }
@@ -95,6 +126,7 @@ Result<std::vector<SeenUser>> look_at(Connection& connection, Server& server,
   if (look.numbers.empty() || !server.has_number_index()) {
     return out;
   }
+  const std::set<UserId> asked(look.users.begin(), look.users.end());
   const auto others = find_by_number(connection, settings, look);
   if (!others) {
     return failed(others);
@@ -102,7 +134,7 @@ Result<std::vector<SeenUser>> look_at(Connection& connection, Server& server,
   for (const Bson& document : *others) {
     SeenUser other = to_seen(document, settings);
     const auto id = place_of(document, "_id");
-    if (id && id_at(*id) && std::ranges::find(look.users, other.id) == look.users.end()) {
+    if (id && id_at(*id) && !asked.contains(other.id)) {
       out.push_back(std::move(other));
     }
   }
@@ -160,8 +192,8 @@ class MongoDocuments final : public Documents {
   void look(Look look, Tick deadline, Reply<std::vector<SeenUser>> reply) override {
     pool_.ask(
         Lane::others, deadline,
-        [this, settings = settings_, look = std::move(look)](Connection& connection) {
-          return look_at(connection, server_, *settings, look);
+        [&server = server_, settings = settings_, look = std::move(look)](Connection& connection) {
+          return look_at(connection, server, *settings, look);
         },
         std::move(reply));
   }

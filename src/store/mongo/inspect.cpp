@@ -274,7 +274,15 @@ Result<Inspection> inspect(const Settings& settings, const Clock& clock, const O
   if (!keeper) {
     return std::unexpected(keeper.error());
   }
-  const People people = *keeper == Keeper::own ? People::own : People::adopted;
+  const bool is_copied = *keeper == Keeper::copying;
+  if (is_copied) {
+    found({.weight = Finding::Weight::care,
+           .where = "the database",
+           .what = "what is copied there is not whole",
+           .mend = "wait for the end of the copy; if it was cut short, " +
+                   how_to_copy_again(settings)});
+  }
+  const People people = is_copied || *keeper == Keeper::own ? People::own : People::adopted;
   return Inspector(connection, settings, people, clock, found, step).run();
 }
 

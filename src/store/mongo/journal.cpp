@@ -180,7 +180,9 @@ class Journal final : public SharedJournal {
   void confirm(std::uint64_t next, Tick deadline, Reply<std::vector<SharedBatch>> reply) override {
     pool_.ask(
         Lane::follow, deadline,
-        [this, next](Connection& connection) { return read_from(connection, server_, next); },
+        [&server = server_, next](Connection& connection) {
+          return read_from(connection, server, next);
+        },
         std::move(reply));
   }
 

@@ -32,7 +32,7 @@ Bson by_id() {
 }
 
 // What the database says, if whoever was told `wanted` may take it.
-Result<Keeper> accept(Keeper said, std::optional<People> wanted) {
+Result<Keeper> accept(Keeper said, const Settings& settings, std::optional<People> wanted) {
   if (said == Keeper::adopting) {
     return fail(Errc::usage,
                 "the people of this database are being adopted: run `ringbook adopt` to its end, "
@@ -41,7 +41,8 @@ Result<Keeper> accept(Keeper said, std::optional<People> wanted) {
   if (said == Keeper::copying) {
     return fail(Errc::usage,
                 "what is copied to this database is not whole: wait for the end of the copy; if "
-                "it was cut short, drop the database and copy again");
+                "it was cut short, " +
+                    how_to_copy_again(settings));
   }
   if (wanted && (*wanted == People::own) != (said == Keeper::own)) {
     return fail(Errc::usage, "mongo-people: the people of this database are " + word_of(said) +
@@ -103,17 +104,27 @@ Result<bool> has_journal(Connection& connection) {
   return has_any(connection, journal_collection);
 }
 
+std::string how_to_copy_again(const Settings& settings) {
+  return "remove the collections " + settings.users + ", " + std::string(journal_collection) +
+         ", " + std::string(parts_collection) + " and " + std::string(state_collection) +
+         " and copy again";
+}
+
 Result<bool> is_new(Connection& connection, const Settings& settings) {
   const auto said = keeper_in(connection);
   if (!said) {
     return std::unexpected(said.error());
   }
-  const auto is_begun = has_journal(connection);
-  const auto has_people = has_any(connection, settings.users);
-  if (!is_begun || !has_people) {
-    return is_begun ? has_people : is_begun;
+  bool is_empty = true;
+  for (const std::string_view collection :
+       {std::string_view(settings.users), journal_collection, parts_collection}) {
+    const auto has = has_any(connection, collection);
+    if (!has) {
+      return has;
+    }
+    is_empty = is_empty && !*has;
   }
-  return (!*said || *said == Keeper::copying) && !*is_begun && !*has_people;
+  return is_empty && (!*said || *said == Keeper::copying);
 }
 
 Result<People> settle_keeper(Connection& connection, const Settings& settings,
@@ -124,7 +135,7 @@ Result<People> settle_keeper(Connection& connection, const Settings& settings,
   }
   Result<Keeper> keeper = Keeper::own;
   if (*said) {
-    keeper = accept(**said, wanted);
+    keeper = accept(**said, settings, wanted);
   } else {
     const auto is_begun = has_journal(connection);
     const auto has_people = has_any(connection, settings.users);
@@ -144,7 +155,7 @@ Result<People> settle_keeper(Connection& connection, const Settings& settings,
     }
     keeper = say_keeper(connection, Keeper::own);
     if (keeper) {
-      keeper = accept(*keeper, People::own);
+      keeper = accept(*keeper, settings, People::own);
     }
   }
   if (!keeper) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "directory/shared_fold.h"
 #include "store/mongo/driver.h"
@@ -30,6 +31,9 @@ Result<void> change_keeper(Connection& connection, Keeper keeper);
 Result<bool> is_new(Connection& connection, const Settings& settings);
 // Whether the journal has a batch.
 Result<bool> has_journal(Connection& connection);
+
+// "remove the collections … and copy again"
+std::string how_to_copy_again(const Settings& settings);
 
 // Whose people they are, with what the settings say of it; a database without people and journal is
 // taken for ours, which is then said there. Errors: usage (nobody can tell, or settings and

@@ -21,9 +21,9 @@ Probe::Probe(Pool& pool, Server& server, const Clock& clock, Metrics& metrics, L
 void Probe::ask() {
   pool_.ask(
       Lane::follow, clock_.tick() + limits::shared_time,
-      [this](Connection& connection) -> Result<void> {
+      [&server = server_](Connection& connection) -> Result<void> {
         const auto found =
-            server_.find_linearizable(connection, state_collection, by_id("published"));
+            server.find_linearizable(connection, state_collection, by_id("published"));
         return found ? Result<void>() : std::unexpected(to_error(found.error()));
       },
       Reply<void>([this, alive = is_alive_](const Result<void>& answer) {

@@ -19,6 +19,7 @@ class Probe {
   // Begins at once. Lifetime: what is given outlives this.
   Probe(Pool& pool, Server& server, const Clock& clock, Metrics& metrics, Log& log);
   Probe(const Probe&) = delete;
+  ~Probe() { *is_alive_ = false; }
 
   // Whether it answered the last time.
   bool is_answered() const { return is_answered_; }

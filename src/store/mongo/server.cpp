@@ -111,7 +111,15 @@ Result<std::unique_ptr<Server>> Server::prepare(Connection& connection, const Se
 Answer<std::optional<Bson>> Server::find_linearizable(Connection& connection,
                                                       std::string_view collection,
                                                       const Bson& filter) {
-  Query query{.collection = collection, .filter = filter, .limit = 1};
+  auto found =
+      find_linearizable(connection, Query{.collection = collection, .filter = filter, .limit = 1});
+  if (!found) {
+    return std::unexpected(std::move(found.error()));
+  }
+  return found->empty() ? std::nullopt : std::optional(std::move(found->front()));
+}
+
+Answer<std::vector<Bson>> Server::find_linearizable(Connection& connection, Query query) {
   query.reading = can_linearize_ ? Reading::linearizable : Reading::newest;
   auto found = connection.find(query);
   if (!found && query.reading == Reading::linearizable && is_unsupported(found.error())) {
@@ -121,15 +129,12 @@ Answer<std::optional<Bson>> Server::find_linearizable(Connection& connection,
       log_.info("mongo_reads_plain", {{"reason", "the server has no linearizable reads"}});
     }
   }
-  if (!found) {
-    return std::unexpected(found.error());
-  }
-  if (shows_what_is_not_synced_) {
+  if (found && shows_what_is_not_synced_) {
     if (const auto synced = sync(connection); !synced) {
       return std::unexpected(synced.error());
     }
   }
-  return found->empty() ? std::nullopt : std::optional(std::move(found->front()));
+  return found;
 }
 
 Answer<void> Server::sync(Connection& connection) const {

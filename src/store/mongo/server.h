@@ -28,6 +28,8 @@ class Server {
   // told to the log, once.
   Answer<std::optional<Bson>> find_linearizable(Connection& connection, std::string_view collection,
                                                 const Bson& filter);
+  // The same of several: each was there, or was not, at a moment after the call.
+  Answer<std::vector<Bson>> find_linearizable(Connection& connection, Query query);
 
  private:
   explicit Server(Log& log) : log_(log) {}
