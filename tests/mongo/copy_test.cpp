@@ -99,6 +99,33 @@ TEST_P(CopiedDirectory, GoesOnWhereItWas) {
   EXPECT_EQ(engine.apply({assign(user_id(2), number("77"))}).kind, Outcome::Kind::conflict);
 }
 
+// [MONGO-11]
+TEST_P(CopiedDirectory, KeepsTheMomentOfEveryChange) {
+  std::vector<Instant> moments;
+  {
+    Engine engine("sqlite:" + folder_.path().string());
+    engine.apply({put(user_id(1), "Ada")});
+    for (const char* digits : {"11", "22", "33"}) {
+      engine.clock.advance(std::chrono::seconds(1));
+      engine.apply({assign(user_id(1), number(digits))});
+      moments.insert(moments.begin(), engine.clock.now());
+    }
+  }
+  ASSERT_TRUE(copy(at(folder_.path()), database()));
+  const TemporaryFolder again;
+  ASSERT_TRUE(copy(database(), at(again.path())));
+  for (const StoreSettings& store : {database(), at(again.path())}) {
+    Engine engine(store.url);
+    const auto history = engine.history(user_id(1));
+    ASSERT_TRUE(history);
+    std::vector<Instant> kept;
+    for (const UserHistoryRow& row : history->rows) {
+      kept.push_back(row.at);
+    }
+    EXPECT_EQ(kept, moments);
+  }
+}
+
 // A set of more changes than a batch has room for.
 // [MONGO-11]
 TEST_P(CopiedDirectory, HasItsLargeSets) {

@@ -192,6 +192,7 @@ TEST_P(MongoDocuments, StayWhereTheyHaveTheVersionOrAHigherOne) {
   EXPECT_EQ(publish(show(person(1), 5, "1300")), Published::newer);
   EXPECT_EQ(publish(create(person(1), 5, "Grace")), Published::newer);
   EXPECT_EQ(publish(of_kind(Write::take_off, person(1), 6)), Published::newer);
+  publish(of_kind(Write::leave, person(1), 5));
   const SeenUser seen = look_at(person(1));
   EXPECT_EQ(seen.number, number("1234"));
   EXPECT_EQ(seen.version, 7U);
