@@ -5,6 +5,7 @@
 
 #include <future>
 #include <random>
+#include <thread>
 
 #include "mongo/served_behind_a_proxy.h"
 #include "support/seed.h"
@@ -181,6 +182,21 @@ TEST_P(ServedSilence, LetsNobodyWaitForAStartBeyondTheDeadline) {
   proxy_->release();
   ask_until(200, user, fresh_number());
   expect_a_true_history();
+}
+
+// [MONGO-7]
+TEST_P(ServedSilence, IsWaitedForByAStart) {
+  const UserId user = make_person();
+  server_->kill();
+  proxy_->be_silent();
+  // So many are made only by who tries longer than it takes to miss one server.
+  std::jthread silence([this] {
+    proxy_->wait_for_connections(4);
+    proxy_->release();
+  });
+  start();
+  silence.join();
+  ask_until(200, user, fresh_number());
 }
 
 class ServedKills : public ServedBehindAProxy {};

@@ -240,6 +240,13 @@ void WireProxy::wait_for_count(const std::string& command, const std::string& co
       << command << " " << collection;
 }
 
+void WireProxy::wait_for_connections(int how_many) {
+  std::unique_lock lock(mutex_);
+  const int enough = accepted_ + how_many;
+  EXPECT_TRUE(
+      changed_.wait_for(lock, std::chrono::minutes(1), [&] { return accepted_ >= enough; }));
+}
+
 void WireProxy::hold(const Planned& planned) {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [&] { return releases_ > planned.releases || is_over_; });
@@ -262,6 +269,8 @@ void WireProxy::accept_all() {
       continue;
     }
     open_.push_back(ends);
+    ++accepted_;
+    changed_.notify_all();
     connections_.emplace_back([this, ends] { serve(ends); });
   }
 }

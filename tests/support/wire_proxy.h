@@ -58,6 +58,8 @@ class WireProxy {
   void release();
   // How many commands of this name on this collection came.
   int count(const std::string& command, const std::string& collection);
+  // Waits until so many further connections were made.
+  void wait_for_connections(int how_many);
   // Waits until so many came.
   void wait_for_count(const std::string& command, const std::string& collection, int how_many);
 
@@ -91,6 +93,7 @@ class WireProxy {
   std::map<Name, int> counts_;
   std::list<Ends> open_;
   int met_ = 0;
+  int accepted_ = 0;
   int releases_ = 0;
   bool is_silent_ = false;
   bool is_over_ = false;

@@ -84,6 +84,7 @@ class Connection {
 
   // Nothing is sent after `deadline`, and servers are told how long is left.
   void set_deadline(Tick deadline) { deadline_ = deadline; }
+  bool has_time() const { return left().count() > 0; }
 
   // A command that writes: what it wrote is durable with a majority when this answers without a
   // failure.

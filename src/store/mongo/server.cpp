@@ -87,7 +87,11 @@ Result<std::unique_ptr<Server>> Server::prepare(Connection& connection, const Se
   hello.small("isMaster", 1);  // Every server knows it by this name.
   Bson build;
   build.small("buildInfo", 1);
-  const auto said = connection.run(hello);
+  auto said = connection.run(hello);
+  // One that is not found yet, or has no primary yet, may be there in a moment.
+  while (!said && said.error().domain == MONGOC_ERROR_SERVER_SELECTION && connection.has_time()) {
+    said = connection.run(hello);
+  }
   if (!said) {
     return failed(said);
   }

@@ -14,7 +14,8 @@ namespace ringbook::mongo {
 // Threads: any.
 class Server {
  public:
-  // Asks it, and makes what the journal needs: its indexes. Errors: unavailable.
+  // Asks it as soon as it is found, and makes what the journal needs: its indexes. Errors:
+  // unavailable, at the connection's deadline at the latest.
   static Result<std::unique_ptr<Server>> prepare(Connection& connection, const Settings& settings,
                                                  Log& log);
 
