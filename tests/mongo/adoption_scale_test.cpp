@@ -99,7 +99,8 @@ class BusyProgram {
 
  private:
   void write(const std::stop_token& stopped) {
-    for (std::uint32_t n = 0; !stopped.stop_requested(); n = (n + 7) % counts_.size()) {
+    const auto people = static_cast<std::uint32_t>(counts_.size());
+    for (std::uint32_t n = 0; !stopped.stop_requested(); n = (n + 7) % people) {
       mongo::Bson one;
       one.number("logins", 1);
       mongo::Bson change;
