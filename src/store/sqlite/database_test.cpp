@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "store/sqlite/file_check.h"
 #include "support/temporary_folder.h"
 
 namespace ringbook::sqlite {
@@ -26,6 +27,12 @@ TEST(Connection, TellsTheSystemsErrorOfNoOtherFailure) {
   ASSERT_FALSE(dropped);
   EXPECT_EQ(dropped.error().detail.find("No such file"), std::string::npos)
       << dropped.error().detail;
+}
+
+// Whoever is not root has no file yet where a new folder begins.
+TEST(UnknownVersions, AreNotThoseOfAFileThatIsNotThere) {
+  const test::TemporaryFolder folder;
+  EXPECT_TRUE(refuse_unknown_versions(folder.path() / "none.db"));
 }
 
 }  // namespace

@@ -201,9 +201,13 @@ Result<void> check_log(const std::filesystem::path& path, const OnFinding& found
 }  // namespace
 
 Result<void> refuse_unknown_versions(const std::filesystem::path& database) {
+  std::error_code unknown;
+  if (!std::filesystem::exists(database, unknown)) {
+    return {};
+  }
   const auto file = File::open(database, O_RDONLY);
   if (!file) {
-    return file.error().code == Errc::not_found ? Result<void>() : std::unexpected(file.error());
+    return std::unexpected(file.error());
   }
   std::vector<std::uint8_t> header(read_version_at + 1);
   const auto size = file->read(room_in(header));
