@@ -2,8 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+#include <set>
+
 #include "mongo/mongo_world.h"
 #include "store/open.h"
+#include "support/pattern.h"
 
 namespace ringbook::test {
 namespace {
@@ -77,6 +82,21 @@ TEST_P(MongoReadiness, EndsWhileTheDatabaseIsGoneAndComesBackByItself) {
 // [MONGO-6]
 TEST_P(MongoReadiness, WarnsOfAServerThatNobodyTakesOverFrom) {
   EXPECT_THAT(store_->warnings(), ElementsAre("database_standalone"));
+}
+
+// [OBS-2]
+TEST_P(MongoReadiness, ShowsFromTheStartWhatTheOperationsPageExplains) {
+  std::ifstream file(RINGBOOK_SOURCE_DIR "/docs/operations.md");
+  const std::string page(std::istreambuf_iterator<char>(file), {});
+  std::set<std::string> explained;
+  for (const Match& row : matches_in(page, R"(\n\| `(\w+)` \| with a database: )")) {
+    explained.insert(row[1]);
+  }
+  std::set<std::string> shown;
+  for (const Match& help : matches_in(metrics_.render(), R"(# HELP (\w+) )")) {
+    shown.insert(help[1]);
+  }
+  EXPECT_EQ(shown, explained);
 }
 
 // [MONGO-7]
