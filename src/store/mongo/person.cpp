@@ -162,10 +162,13 @@ std::vector<Bson> to_statements(const Publication& publication, const Settings& 
       edits.text(settings.number_path, std::nullopt);
       return {to_update(guard, edits.change())};
     case Publication::Kind::leave: {
-      if (!number) {
+      if (!number && !has_profile) {
         return {to_highest_version(publication, settings)};
       }
       const Bson version_alone = to_update(guard, edits.change());
+      if (!number) {
+        return {version_alone};
+      }
       edits.text(settings.number_path, std::nullopt);
       return {to_update(guard.text(settings.number_path, *number), edits.change()), version_alone};
     }

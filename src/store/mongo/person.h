@@ -17,7 +17,8 @@ SeenUser to_seen(const Bson& document, const Settings& settings);
 Bson fields_of_person(const Settings& settings);
 
 // The statements of an update that do it, in order, of which one finds the document unless it has
-// the version or a higher one; a `leave` without a number finds it even then, and changes nothing.
+// the version or a higher one; a `leave` without number and profile finds it even then, and changes
+// nothing.
 // Needs another kind than `remove`.
 std::vector<Bson> to_statements(const Publication& publication, const Settings& settings);
 

@@ -17,8 +17,9 @@ std::string json(const Bson& document) {
   return out;
 }
 
-std::string update_of(Write kind, const char* number) {
+std::string update_of(Write kind, const char* number, const PackedProfile& profile = {}) {
   Publication publication;
+  publication.profile = profile;
   publication.kind = kind;
   publication.user = ada;
   publication.version = 15;
@@ -59,6 +60,23 @@ TEST(MongoPerson, TakesOnlyItsOwnNumberFromAForeignHand) {
           guarded +
           R"( }, "u" : { "$set" : { "ringbook.v" : 15 } } })"
           "\n");
+}
+
+// The version tells which profile a document shows, so no write leaves one behind.
+// [MONGO-13]
+TEST(MongoPerson, BringsTheProfileAlongWhateverItWrites) {
+  Profile profile;
+  profile.name = "Ada";
+  for (const Write kind : {Write::show, Write::take_off, Write::leave}) {
+    for (const char* number : {static_cast<const char*>(nullptr), "1234"}) {
+      EXPECT_NE(update_of(kind, number, PackedProfile(profile)).find(R"("name" : "Ada")"),
+                std::string::npos);
+    }
+  }
+  EXPECT_EQ(
+      update_of(Write::leave, nullptr),
+      R"({ "q" : { "_id" : { "$oid" : "64b7f1a2e4b0a5d3f9c12345" } }, "u" : { "$max" : { "ringbook.v" : 15 } } })"
+      "\n");
 }
 
 TEST(MongoPerson, ReadsVersionsOfEveryTypeOfNumber) {
