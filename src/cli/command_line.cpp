@@ -288,7 +288,7 @@ class CommandLineParser {
     add_json(backup, backup_.json);
     add_settings(backup, OfferedTo::everyone);
     CLI::App* restore = add_command(
-        app_, "restore", "Make a new data folder from a backup, and verify it",
+        app_, "restore", "Make a new data folder or database from a backup, verified",
         [this](const Context& context) { return run_restore(context, restore_); },
         restore_examples);
     add_positional(restore, "FILE", restore_.file, "What `ringbook backup` made");

@@ -38,6 +38,7 @@ std::optional<ProfileView> Registry::profile_of(std::uint32_t slot) const {
 }
 
 std::size_t Registry::shard_of(Extension extension) {
+  static_assert(shards == decltype(released_)::shard_count);
   return decltype(released_)::shard_of(hash_of(extension.packed()));
 }
 

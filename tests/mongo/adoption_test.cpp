@@ -37,6 +37,54 @@ mongo::Bson person(const UserId& user) {
   return out;
 }
 
+// An instance on a database, asked one question after the other.
+class Instance {
+ public:
+  Instance(const std::string& url, std::chrono::milliseconds rescan) {
+    StoreSettings settings;
+    settings.url = url;
+    settings.shared.time = std::chrono::minutes(1);
+    settings.shared.rescan = rescan;
+    auto opened = open_store(settings, loop_, clock_, metrics_, log_, [](const Error&) {});
+    EXPECT_TRUE(opened) << opened.error().detail;
+    store_ = opened ? std::move(*opened) : nullptr;
+  }
+
+  void apply(Edit edit) {
+    ChangeSet set;
+    set.issuer = "https://issuer.example";
+    set.subject = "admin-1";
+    set.request_id = "test";
+    set.edits.push_back(std::move(edit));
+    ask<Outcome>([&](auto reply) { store_->apply(std::move(set), std::move(reply)); });
+  }
+  std::size_t found(const std::string& name) {
+    UserQuery query;
+    query.search = name;
+    query.limit = 10;
+    return ask<UserPage>([&](auto reply) { store_->users(query, std::move(reply)); }).users.size();
+  }
+
+ private:
+  template <class T>
+  T ask(const std::function<void(Reply<T>)>& question) {
+    std::optional<Result<T>> answer;
+    question(Reply<T>([&](Result<T> given) { answer = std::move(given); }));
+    while (!answer) {
+      store_->end_turn();
+      loop_.wait_one(std::chrono::milliseconds(10));
+    }
+    EXPECT_TRUE(*answer) << answer->error().detail;
+    return *answer ? std::move(**answer) : T{};
+  }
+
+  const SystemClock clock_;
+  Log log_{clock_, LogLevel::error, LogFormat::json};
+  Metrics metrics_;
+  QueueLoop loop_;
+  std::unique_ptr<Store> store_;
+};
+
 class MongoAdoption : public OnMongoServer {
  protected:
   void add(const UserId& user, std::string_view number) {
@@ -228,29 +276,13 @@ TEST_P(MongoAdoption, RefusesTheFieldOfAnotherJournal) {
 
 // [MONGO-4] [MONGO-5]
 TEST_P(MongoAdoption, IsNothingThatADoctorAsksForWherePeopleAreOwn) {
-  QueueLoop loop;
-  Metrics metrics;
-  StoreSettings settings;
-  settings.url = settings_.url;
-  settings.shared.time = std::chrono::minutes(1);
-  const auto store = open_store(settings, loop, clock_, metrics, log_, [](const Error&) {});
-  ASSERT_TRUE(store);
-  ChangeSet set;
-  set.issuer = "https://issuer.example";
-  set.subject = "admin-1";
-  set.request_id = "test";
-  Edit& edit = set.edits.emplace_back();
+  Instance instance(settings_.url, limits::shared_rescan_time);
+  Edit edit;
   edit.user = id(1);
   edit.person = Edit::Person::put;
   edit.number = Edit::Number::assign;
   edit.extension = *Extension::parse("1300");
-  std::optional<Result<Outcome>> outcome;
-  (*store)->apply(std::move(set), Reply<Outcome>([&](auto given) { outcome = std::move(given); }));
-  while (!outcome) {
-    (*store)->end_turn();
-    loop.wait_one(std::chrono::milliseconds(10));
-  }
-  ASSERT_TRUE(*outcome);
+  instance.apply(std::move(edit));
   for (const std::string& finding : findings()) {
     EXPECT_THAT(finding, testing::AnyOf(HasSubstr("it stands alone"), HasSubstr("no index")));
   }
@@ -260,28 +292,8 @@ TEST_P(MongoAdoption, IsNothingThatADoctorAsksForWherePeopleAreOwn) {
 TEST_P(MongoAdoption, FindsThemUnderTheNamesThatTheirProgramGivesThem) {
   add(id(1), "1300");
   ASSERT_TRUE(adopt());
-  QueueLoop loop;
-  Metrics metrics;
-  StoreSettings settings;
-  settings.url = settings_.url;
-  settings.shared.time = std::chrono::minutes(1);
-  settings.shared.rescan = std::chrono::milliseconds(100);
-  const auto store = open_store(settings, loop, clock_, metrics, log_, [](const Error&) {});
-  ASSERT_TRUE(store);
-  const auto found = [&](const std::string& name) {
-    std::optional<Result<UserPage>> page;
-    UserQuery query;
-    query.search = name;
-    query.limit = 10;
-    (*store)->users(query, Reply<UserPage>([&](auto given) { page = std::move(given); }));
-    while (!page) {
-      (*store)->end_turn();
-      loop.wait_one(std::chrono::milliseconds(10));
-    }
-    EXPECT_TRUE(*page);
-    return *page ? (*page)->users.size() : 0;
-  };
-  EXPECT_EQ(found("Grace"), 0U);
+  Instance instance(settings_.url, std::chrono::milliseconds(100));
+  EXPECT_EQ(instance.found("Grace"), 0U);
   mongo::Bson grace;
   grace.id("_id", id(2)).text("name", "Grace");
   hand_->insert("users", grace);
@@ -289,41 +301,24 @@ TEST_P(MongoAdoption, FindsThemUnderTheNamesThatTheirProgramGivesThem) {
   set.document("$set", mongo::Bson().text("name", "Augusta"));
   hand_->run(mongo::update_command("users", {mongo::to_update(by_id(id(1)), set)}));
   const Tick late = clock_.tick() + std::chrono::seconds(30);
-  while ((found("Grace") != 1 || found("Augusta") != 1) && clock_.tick() < late) {
+  while ((instance.found("Grace") != 1 || instance.found("Augusta") != 1) && clock_.tick() < late) {
   }
-  EXPECT_EQ(found("Grace"), 1U);
-  EXPECT_EQ(found("Augusta"), 1U);
-  EXPECT_EQ(found("Ada"), 0U);
+  EXPECT_EQ(instance.found("Grace"), 1U);
+  EXPECT_EQ(instance.found("Augusta"), 1U);
+  EXPECT_EQ(instance.found("Ada"), 0U);
 }
 
 // [MONGO-8] Who is given the number that a foreign hand took out of the document gets it again.
 TEST_P(MongoAdoption, GivesBackWhatAForeignHandTookAway) {
   add(id(1), "1300");
   ASSERT_TRUE(adopt());
-  QueueLoop loop;
-  Metrics metrics;
-  StoreSettings settings;
-  settings.url = settings_.url;
-  settings.shared.time = std::chrono::minutes(1);
-  const auto store = open_store(settings, loop, clock_, metrics, log_, [](const Error&) {});
-  ASSERT_TRUE(store);
+  Instance instance(settings_.url, limits::shared_rescan_time);
   const auto assign = [&](const char* number) {
-    ChangeSet set;
-    set.issuer = "https://issuer.example";
-    set.subject = "admin-1";
-    set.request_id = "test";
-    Edit& edit = set.edits.emplace_back();
+    Edit edit;
     edit.user = id(1);
     edit.number = Edit::Number::assign;
     edit.extension = *Extension::parse(number);
-    std::optional<Result<Outcome>> outcome;
-    (*store)->apply(std::move(set),
-                    Reply<Outcome>([&](auto given) { outcome = std::move(given); }));
-    while (!outcome) {
-      (*store)->end_turn();
-      loop.wait_one(std::chrono::milliseconds(10));
-    }
-    EXPECT_TRUE(*outcome);
+    instance.apply(std::move(edit));
   };
   const auto shown = [&] {
     const auto document = hand_->find("users", by_id(id(1)));

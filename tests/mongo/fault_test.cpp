@@ -55,15 +55,11 @@ class WireFaults : public testing::TestWithParam<std::tuple<Case, bool>> {
     if (const auto absent = MongoServer::why_absent(kind)) {
       GTEST_SKIP() << *absent;
     }
-    const std::string url = MongoServer::shared(kind).url_of_new_database();
-    const auto port = url.rfind(':') + 1;
-    const auto path = url.rfind('/');
-    proxy_ = std::make_unique<WireProxy>(url.substr(port, path - port));
-    if (std::get<bool>(GetParam())) {
-      proxy_->pretend_to_be_a_replica_set();
-    }
     mongo::Settings settings;
-    settings.url = proxy_->url(url.substr(path + 1));
+    auto [proxy, url] = through_a_proxy(MongoServer::shared(kind).url_of_new_database(),
+                                        std::get<bool>(GetParam()));
+    proxy_ = std::move(proxy);
+    settings.url = std::move(url);
     world_ = std::make_unique<MongoWorld>(settings);
   }
 

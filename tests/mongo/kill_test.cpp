@@ -13,19 +13,7 @@
 namespace ringbook::test {
 namespace {
 
-class MongoKills : public testing::TestWithParam<MongoServer::Kind> {
- protected:
-  void SetUp() override {
-    if (const auto absent = MongoServer::why_absent(GetParam())) {
-      GTEST_SKIP() << *absent;
-    }
-    server_ = MongoServer::start(GetParam());
-    settings_.url = server_->url_of_new_database();
-  }
-
-  std::unique_ptr<MongoServer> server_;
-  mongo::Settings settings_;
-};
+class MongoKills : public OnOwnMongoServer {};
 
 // Those that keep their data over a kill.
 INSTANTIATE_TEST_SUITE_P(Servers, MongoKills,

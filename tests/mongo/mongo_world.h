@@ -126,4 +126,19 @@ class OnMongoPorts : public OnMongoServer {
   std::unique_ptr<MongoWorld> world_;
 };
 
+// Tests that kill and stop a server of their own.
+class OnOwnMongoServer : public testing::TestWithParam<MongoServer::Kind> {
+ protected:
+  void SetUp() override {
+    if (const auto absent = MongoServer::why_absent(GetParam())) {
+      GTEST_SKIP() << *absent;
+    }
+    server_ = MongoServer::start(GetParam());
+    settings_.url = server_->url_of_new_database();
+  }
+
+  std::unique_ptr<MongoServer> server_;
+  mongo::Settings settings_;
+};
+
 }  // namespace ringbook::test

@@ -16,15 +16,15 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-class MongoReadiness : public testing::TestWithParam<MongoServer::Kind> {
+class MongoReadiness : public OnOwnMongoServer {
  protected:
   void SetUp() override {
-    if (const auto absent = MongoServer::why_absent(GetParam())) {
-      GTEST_SKIP() << *absent;
+    OnOwnMongoServer::SetUp();
+    if (IsSkipped()) {
+      return;
     }
-    server_ = MongoServer::start(GetParam());
     StoreSettings settings;
-    settings.url = server_->url_of_new_database();
+    settings.url = settings_.url;
     auto opened = open_store(settings, loop_, clock_, metrics_, log_,
                              [](const Error& error) { ADD_FAILURE() << error.detail; });
     ASSERT_TRUE(opened) << opened.error().detail;
@@ -40,7 +40,6 @@ class MongoReadiness : public testing::TestWithParam<MongoServer::Kind> {
     return store_->not_ready() == reasons;
   }
 
-  std::unique_ptr<MongoServer> server_;
   const SystemClock clock_;
   Log log_{clock_, LogLevel::error, LogFormat::json};
   Metrics metrics_;

@@ -27,13 +27,9 @@ class ServedBehindAProxy : public testing::TestWithParam<bool> {
       GTEST_SKIP() << *absent;
     }
     const std::string url = MongoServer::shared(kind).url_of_new_database();
-    const auto port = url.rfind(':') + 1;
-    const auto path = url.rfind('/');
-    proxy_ = std::make_unique<WireProxy>(url.substr(port, path - port));
-    if (GetParam()) {
-      proxy_->pretend_to_be_a_replica_set();
-    }
-    url_ = proxy_->url(url.substr(path + 1));
+    auto [proxy, through] = through_a_proxy(url, GetParam());
+    proxy_ = std::move(proxy);
+    url_ = std::move(through);
     world_ = std::make_unique<ServedWorld>(url);
     start();
     client_ = make_client("client");

@@ -378,4 +378,15 @@ std::string WireProxy::edited(const std::string& reply, const Name& name) const 
   return with_document(reply, document);
 }
 
+Proxied through_a_proxy(const std::string& url, bool seems_a_replica_set) {
+  const auto port = url.rfind(':') + 1;
+  const auto path = url.rfind('/');
+  auto proxy = std::make_unique<WireProxy>(url.substr(port, path - port));
+  if (seems_a_replica_set) {
+    proxy->pretend_to_be_a_replica_set();
+  }
+  std::string through = proxy->url(url.substr(path + 1));
+  return {std::move(proxy), std::move(through)};
+}
+
 }  // namespace ringbook::test

@@ -101,4 +101,12 @@ class WireProxy {
   std::thread accepting_;
 };
 
+// A database by way of a proxy in front of its server.
+struct Proxied {
+  std::unique_ptr<WireProxy> proxy;
+  std::string url;
+};
+// Needs an URL as MongoServer gives it, without options.
+Proxied through_a_proxy(const std::string& url, bool seems_a_replica_set);
+
 }  // namespace ringbook::test

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "directory/shared_store.h"
 #include "store/mongo/digest.h"
+#include "store/mongo/documents.h"
 #include "store/mongo/driver.h"
 #include "store/mongo/keeper.h"
 #include "store/mongo/person.h"
@@ -86,13 +87,7 @@ class Adopter {
     from.id("$gte", UserId()).text("$type", "objectId");
     while (true) {
       connection_.set_deadline(clock_.tick() + limits::mongo_open_time);
-      Query query{.collection = settings_.users,
-                  .projection = fields_of_person(settings_),
-                  .limit = limits::mongo_scan_people,
-                  .reading = Reading::majority};
-      query.filter.document("_id", from);
-      query.order.small("_id", 1);
-      const auto page = connection_.find(query);
+      const auto page = find_people(connection_, settings_, from, limits::mongo_scan_people);
       if (!page) {
         return failed(page);
       }
@@ -146,12 +141,7 @@ class Adopter {
     type.text("$type", "objectId");
     Bson others;
     others.document("$not", type);
-    Query query{.collection = settings_.users,
-                .projection = fields_of_person(settings_),
-                .limit = limits::mongo_scan_people,
-                .reading = Reading::majority};
-    query.filter.document("_id", others);
-    const auto page = connection_.find(query);
+    const auto page = find_people(connection_, settings_, others, limits::mongo_scan_people);
     if (!page) {
       return failed(page);
     }

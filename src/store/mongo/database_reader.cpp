@@ -12,6 +12,7 @@
 #include "directory/registry.h"
 #include "directory/shared_fold.h"
 #include "store/mongo/digest.h"
+#include "store/mongo/documents.h"
 #include "store/mongo/journal.h"
 #include "store/mongo/keeper.h"
 #include "store/mongo/person.h"
@@ -81,7 +82,8 @@ class DatabaseReader {
     Bson from;
     from.id("$gte", UserId()).text("$type", "objectId");
     while (true) {
-      const auto page = find_people(from, limits::mongo_scan_people);
+      connection_.set_deadline(clock_.tick() + limits::mongo_open_time);
+      const auto page = find_people(connection_, settings_, from, limits::mongo_scan_people);
       if (!page) {
         return failed(page);
       }
@@ -100,7 +102,8 @@ class DatabaseReader {
   Result<void> read_document(const UserId& user) {
     Bson filter;
     filter.id("$eq", user);
-    const auto page = find_people(filter, 1);
+    connection_.set_deadline(clock_.tick() + limits::mongo_open_time);
+    const auto page = find_people(connection_, settings_, filter, 1);
     if (!page) {
       return failed(page);
     }
@@ -108,17 +111,6 @@ class DatabaseReader {
       take(to_seen(document, settings_));
     }
     return {};
-  }
-
-  Answer<std::vector<Bson>> find_people(const Bson& id, std::size_t limit) {
-    connection_.set_deadline(clock_.tick() + limits::mongo_open_time);
-    Query query{.collection = settings_.users,
-                .projection = fields_of_person(settings_),
-                .limit = limit,
-                .reading = Reading::majority};
-    query.filter.document("_id", id);
-    query.order.small("_id", 1);
-    return connection_.find(query);
   }
 
   void take(SeenUser&& seen) {

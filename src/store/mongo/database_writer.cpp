@@ -19,11 +19,9 @@
 namespace ringbook::mongo {
 namespace {
 
-// More than a change takes of a record, its set's texts left out.
-constexpr std::size_t change_bytes = 64;
-
+// About the octets that it takes in a document, with the texts of its sets.
 std::size_t octets_of(const Batch& batch) {
-  std::size_t octets = batch.changes.size() * change_bytes;
+  std::size_t octets = ringbook::octets_of(batch, 0, batch.changes.size());
   for (const Batch::Set& set : batch.sets) {
     octets += set.issuer.size() + set.subject.size() + set.request_id.size();
   }
@@ -132,10 +130,7 @@ Result<void> DatabaseWriter::end_batch() {
   const bool is_large = all > limits::shared_batch_changes;
   std::vector<BatchContents> parts;
   if (is_large) {
-    for (std::size_t at = 0; at < all; at += limits::shared_part_changes) {
-      parts.push_back(
-          to_contents(batch_, at, std::min<std::size_t>(at + limits::shared_part_changes, all)));
-    }
+    parts = to_parts(batch_, limits::shared_part_changes);
     batch.set = ringbook::describe(batch.by, parts, registry_.last_sequence(), sha256);
   } else {
     batch.contents = to_contents(batch_, 0, all);

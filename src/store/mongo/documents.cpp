@@ -166,12 +166,9 @@ Result<std::vector<Published>> publish_both(Connection& connection, const Settin
 
 Result<std::vector<SeenUser>> scan_after(Connection& connection, const Settings& settings,
                                          const std::optional<UserId>& after, std::size_t limit) {
-  Query query = people(settings, limit);
-  query.order.small("_id", 1);
   Bson above;
   above.id(after ? "$gt" : "$gte", after.value_or(UserId())).text("$type", "objectId");
-  query.filter.document("_id", above);
-  const auto found = connection.find(query);
+  const auto found = find_people(connection, settings, above, limit);
   if (!found) {
     return failed(found);
   }
@@ -229,6 +226,14 @@ class MongoDocuments final : public Documents {
 };
 
 }  // namespace
+
+Answer<std::vector<Bson>> find_people(Connection& connection, const Settings& settings,
+                                      const Bson& id, std::size_t limit) {
+  Query query = people(settings, limit);
+  query.filter.document("_id", id);
+  query.order.small("_id", 1);
+  return connection.find(query);
+}
 
 std::unique_ptr<Documents> make_documents(Pool& pool, Server& server, Settings settings) {
   return std::make_unique<MongoDocuments>(pool, server, std::move(settings));

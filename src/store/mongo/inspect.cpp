@@ -12,6 +12,7 @@
 #include "store/mongo/codec.h"
 #include "store/mongo/collections.h"
 #include "store/mongo/digest.h"
+#include "store/mongo/documents.h"
 #include "store/mongo/driver.h"
 #include "store/mongo/journal.h"
 #include "store/mongo/keeper.h"
@@ -204,7 +205,8 @@ class Inspector {
     Bson from;
     from.id("$gte", UserId()).text("$type", "objectId");
     for (bool is_over = false; !is_over;) {
-      const auto page = find_people(from);
+      connection_.set_deadline(clock_.tick() + limits::mongo_open_time);
+      const auto page = find_people(connection_, settings_, from, limits::mongo_scan_people);
       if (!page) {
         return failed(page);
       }
@@ -223,7 +225,8 @@ class Inspector {
     type.text("$type", "objectId");
     Bson others;
     others.document("$not", type);
-    const auto page = find_people(others);
+    connection_.set_deadline(clock_.tick() + limits::mongo_open_time);
+    const auto page = find_people(connection_, settings_, others, limits::mongo_scan_people);
     if (!page) {
       return failed(page);
     }
@@ -233,17 +236,6 @@ class Inspector {
     users_ = check.users();
     check.tell(found_);
     return {};
-  }
-
-  Answer<std::vector<Bson>> find_people(const Bson& id) {
-    connection_.set_deadline(clock_.tick() + limits::mongo_open_time);
-    Query query{.collection = settings_.users,
-                .projection = fields_of_person(settings_),
-                .limit = limits::mongo_scan_people};
-    query.filter.document("_id", id);
-    query.order.small("_id", 1);
-    query.reading = Reading::majority;
-    return connection_.find(query);
   }
 
   Connection& connection_;
