@@ -86,8 +86,10 @@ std::string without_secrets(std::string_view text) {
   if (scheme == std::string_view::npos) {
     // A colon before a path ends a scheme; any other may end the name of a user.
     const bool is_path = text.substr(std::min(text.find(':'), text.size())).starts_with(":/");
-    return !is_path && has_password(text) ? "…" + std::string(text.substr(text.rfind('@')))
-                                          : std::string(text);
+    if (is_path || !has_password(text)) {
+      return std::string(text);
+    }
+    return "…" + std::string(text.substr(std::min(text.rfind('@'), text.size())));
   }
   std::string out(text.substr(0, scheme + scheme_end.size()));
   text.remove_prefix(out.size());

@@ -69,6 +69,7 @@ TEST(Credentials, AreLeftOutOfWhatIsPrinted) {
   EXPECT_EQ(without_secrets("a@b?c"), "a@b?c");
   EXPECT_EQ(without_secrets("user:p@ss@host/db"), "…@host/db");
   EXPECT_EQ(without_secrets("sqlite:/srv/a@b"), "sqlite:/srv/a@b");
+  EXPECT_EQ(without_secrets("h?tlsCertificateKeyFilePassword=x"), "…");
 }
 
 TEST(HasPassword, LooksForOneBeforeTheHost) {
